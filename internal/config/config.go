@@ -1,0 +1,111 @@
+// Package config reads what a project says about itself: hugo.toml and its
+// kin, then lectern.yaml, then the environment and the flags, each stronger
+// than the one before. A folder without any of them is a project too.
+//
+// The result is one typed, validated value. A key nobody knows is a warning
+// with the nearest known one; a value of the wrong type or a file that cannot
+// be read is an error, because guessing could publish what should not be.
+package config
+
+// Config is a project's configuration, complete with defaults.
+type Config struct {
+	// Title is the site's; the default is the folder's name made readable.
+	Title string
+	// BaseURL is the site's address with a trailing slash, or "" where none is
+	// configured. Links never need it; canonical links, feeds and the sitemap do.
+	BaseURL string
+	// Language is a BCP 47 code, "en" by default.
+	Language    string
+	Description string
+	Copyright   string
+	// Params are the site's parameters as written, by lower-cased key.
+	Params map[string]any
+	// Menus are the configured menus by name, each in order of weight.
+	Menus map[string][]MenuEntry
+	// Taxonomies in order of their plural names; tags and categories by default.
+	Taxonomies []Taxonomy
+
+	// Hugo is true for a project of Hugo's shape, false for a plain folder of notes.
+	Hugo bool
+	// ContentDir and StaticDirs are slash paths from the project's folder;
+	// "." is the folder itself (the content of a plain folder).
+	ContentDir string
+	StaticDirs []string
+	// Files are the configuration files that were read, as slash paths.
+	Files []string
+
+	Markup Markup
+
+	BuildDrafts, BuildFuture, BuildExpired bool
+	// DisablePathToLower and RemovePathAccents are Hugo's settings of those names.
+	DisablePathToLower, RemovePathAccents bool
+	UglyURLs                              bool
+	// DisableKinds are Hugo's names of page kinds that are not wanted, lower-cased
+	// ("rss", "sitemap", "robotstxt", "404", "taxonomy", "term").
+	DisableKinds []string
+	// Outputs are the wanted output formats by page kind ("home", "section",
+	// "taxonomy", "term", "page"), lower-cased; a kind that is absent has the defaults.
+	Outputs map[string][]string
+	// RSSLimit is how many items a feed holds at most.
+	RSSLimit int
+	// CapitalizeListTitles and TitleCaseStyle are Hugo's; they shape the titles
+	// of generated sections, taxonomies and terms.
+	CapitalizeListTitles, PluralizeListTitles bool
+	TitleCaseStyle                            string
+
+	// EditURL is the address for "edit this page" with ${FilePath} where the
+	// note's path in the project goes; "" shows no link. Relearn's
+	// params.editURL, or made from lectern.yaml's repository and branch.
+	EditURL string
+	// TimeZone is the IANA name of the conference's zone, "" for UTC.
+	TimeZone string
+	// Requires is the constraint on Lectern's version, such as ">=0.3".
+	Requires string
+}
+
+// MenuEntry is one entry of a configured menu.
+type MenuEntry struct {
+	Identifier, Name, Parent, Pre, Post, Title string
+	// URL or PageRef says where it leads.
+	URL, PageRef string
+	Weight       int
+	Params       map[string]any
+}
+
+// Taxonomy is a way to group notes: Singular "tag", Plural "tags".
+type Taxonomy struct{ Singular, Plural string }
+
+// Markup is how Markdown is read, Hugo's markup.goldmark settings and Lectern's own.
+type Markup struct {
+	// UnsafeHTML keeps HTML in notes as written (the default); false sanitises it.
+	UnsafeHTML bool
+	Emoji      bool
+
+	DefinitionList, Footnote, Strikethrough, Table, TaskList bool
+	Linkify                                                  bool
+	LinkifyProtocol                                          string
+	Typographer                                              bool
+	// TypographerPunctuation maps Hugo's names (leftDoubleQuote, …) to what is
+	// written instead, where it differs from the default.
+	TypographerPunctuation map[string]string
+	HardWraps, XHTML       bool
+	// AttributeTitle and AttributeBlock allow {#id .class} behind headings and blocks.
+	AttributeTitle, AttributeBlock bool
+	// AutoHeadingID gives headings ids; AutoIDType is github, github-ascii or blackfriday.
+	AutoHeadingID bool
+	AutoIDType    string
+	// AutoDefinitionTermID gives terms of definition lists ids.
+	AutoDefinitionTermID bool
+	// WrapStandAloneImage keeps a lone picture inside its paragraph.
+	WrapStandAloneImage bool
+	// Subscript … are Hugo's extras.
+	Subscript, Superscript, Mark, Insert, Delete bool
+	// CJK are Hugo's settings for East Asian line breaks and escaped spaces.
+	CJK, CJKEastAsianLineBreaks, CJKEscapedSpace bool
+	// GuessSyntax, LineNumbers, LineNumbersInTable, NoClasses… of highlighting
+	// that change the HTML.
+	HighlightLineNumbers, HighlightLineNumbersInTable bool
+	HighlightTabWidth                                 int
+	// TOCStart and TOCEnd are the heading levels that a table of contents shows.
+	TOCStart, TOCEnd int
+}

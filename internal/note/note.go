@@ -1,0 +1,198 @@
+// Package note turns one Markdown file into a [Note].
+//
+// Parse is a pure function of the file's path, its bytes and the [Options]:
+// it reads no other file, knows no site and no clock. So a Note may be kept
+// and used again for as long as those three stay the same, and notes may be
+// parsed in parallel. Its diagnostics travel with it and are reported again
+// whenever it is used again.
+//
+// What only the site can know (where a link leads, whether a picture exists)
+// stays open: the HTML has holes, and [Fragment] says where they are.
+package note
+
+import (
+	"time"
+
+	"lectern/internal/diag"
+)
+
+// Note is what one file says. It is immutable once Parse has returned it.
+type Note struct {
+	// Path is the slash path of the file from the project's folder.
+	Path string
+	// Key identifies path, bytes and options: equal keys, equal Notes. It is
+	// stable within a process only.
+	Key uint64
+	// FactsKey identifies all that other pages show of this note (front
+	// matter, title, headings, words in minutes, resources, summary): while it
+	// stays the same, an edit changes this note's own page alone.
+	FactsKey uint64
+
+	// Readable is false where the front matter could not be read for sure. Such
+	// a note might be private, so it is never published; the diagnostics say why.
+	Readable bool
+	Front    FrontMatter
+
+	// Title is the front matter's title, else the first heading of level 1
+	// that opens the text (which then is not part of Body), else the file's
+	// name made readable. It is plain text, without markup or typographic quotes.
+	Title string
+	// TitleSource says which of the three it was.
+	TitleSource TitleSource
+
+	Body     Fragment
+	Headings []Heading
+	Links    []Link
+	// Icons are the names of the icons that Body shows, sorted, each once.
+	Icons []string
+
+	// Summary is the beginning of the text (or the front matter's
+	// description), plain, at most some 200 runes, whole words.
+	Summary string
+	// Words counts the words of the text.
+	Words     int
+	Resources Resources
+
+	// HasMermaid and HasCode say what the page must load: the diagram library,
+	// the style of highlighted code.
+	HasMermaid, HasCode bool
+
+	// Diags are the findings in this file alone, in the order of the text.
+	Diags []diag.Diagnostic
+}
+
+// Minutes is the reading time, at least one for a note with any words and zero
+// for one without.
+func (n *Note) Minutes() int { return (n.Words + 212) / 213 }
+
+// TitleSource says where a title came from.
+type TitleSource uint8
+
+// The sources of a title.
+const (
+	TitleFromFront TitleSource = iota
+	TitleFromHeading
+	TitleFromName
+)
+
+// FrontMatter is the typed front matter. Fields keep their zero value where
+// the file says nothing.
+type FrontMatter struct {
+	Title, LinkTitle, Description string
+	Weight                        int
+	Date, Lastmod                 time.Time
+	PublishDate, ExpiryDate       time.Time
+	Draft, Hidden                 bool
+	// Taxonomies holds, by the taxonomy's plural name ("tags"), the terms as
+	// written, in order, without empty ones and repetitions.
+	Taxonomies map[string][]string
+	Aliases    []string
+	Slug, URL  string
+	// Type, Layout and Archetype are kept as written ("chapter", "home").
+	Type, Layout, Archetype string
+	MenuPre, MenuPost       string
+
+	Event             string
+	Speakers, Authors []string
+	Room, Track       string
+	Start, End        time.Time
+	Language          string
+	Visibility        Visibility
+
+	// Params holds every field of the front matter that is not one of the
+	// above, as read: string, bool, int64, float64, time.Time, []any, map[string]any.
+	Params map[string]any
+}
+
+// Visibility says who may see a note.
+type Visibility uint8
+
+// The visibilities.
+const (
+	// Public notes are listed everywhere.
+	Public Visibility = iota
+	// Unlisted notes have a page, but no list, menu, feed or sitemap names them.
+	Unlisted
+	// Private notes leave no trace in the output.
+	Private
+)
+
+// Heading is one heading of the text, in order.
+type Heading struct {
+	Level int
+	// ID is the fragment, unique in the note.
+	ID string
+	// Text is plain.
+	Text string
+}
+
+// LinkKind says what wrote a link.
+type LinkKind uint8
+
+// The kinds of links.
+const (
+	// Anchor is a Markdown link, or a shortcode's that shows like one.
+	Anchor LinkKind = iota
+	// Image is a Markdown picture or a figure.
+	Image
+	// Ref is the target of a ref or relref shortcode: it must be a page.
+	Ref
+	// Attr is an href or src in raw HTML; AttrImage one of a picture.
+	Attr
+	AttrImage
+)
+
+// Link is one reference from the note to something else.
+type Link struct {
+	Kind LinkKind
+	// Dest is the destination as the author meant it: Markdown's backslashes
+	// resolved, percent-encoding as written.
+	Dest string
+	// External is true for destinations with a scheme or a host (https:,
+	// mailto:, //host): they need no resolving and have no hole.
+	External bool
+	// Attrs are the further attributes of the tag, escaped, each with a leading
+	// space (` title="…" class="btn"`). For an Image they include alt.
+	Attrs string
+	// Alt is the plain alternative text of an Image.
+	Alt       string
+	Line, Col int
+}
+
+// Fragment is HTML with holes for what the site knows.
+type Fragment struct {
+	HTML []byte
+	// Holes are ordered by Pos.
+	Holes []Hole
+}
+
+// Hole is a place in a Fragment's HTML where something has to be put in.
+type Hole struct {
+	// Pos is the offset in HTML before which it goes.
+	Pos  int
+	Kind HoleKind
+	// Link is the index in Note.Links.
+	Link int
+}
+
+// HoleKind says what goes into a hole.
+type HoleKind uint8
+
+// The kinds of holes. For a link that leads nowhere that may be named (a
+// private note), LinkOpen and LinkClose are left empty, which leaves the text.
+const (
+	// LinkOpen is a start tag: <a href="…"ATTRS>.
+	LinkOpen HoleKind = iota
+	// LinkClose is </a>.
+	LinkClose
+	// ImageTag is a whole tag: <img src="…"ATTRS>.
+	ImageTag
+	// URLOnly is the escaped URL alone, inside an attribute or a text.
+	URLOnly
+)
+
+// Resources are what belongs to a session beside its notes, found by its
+// buttons: the first of each kind.
+type Resources struct {
+	Video, Slides, Code string // addresses; empty where there is none
+}

@@ -1,0 +1,164 @@
+// Package site makes the model of the whole site from the notes: pages and
+// their addresses, sections and their order, terms, the menu's tree, links
+// resolved against all of it.
+//
+// Build is pure and single-threaded: sorted notes and files in, the same Site
+// out, whatever order they were read in. It renders nothing and opens no file.
+package site
+
+import (
+	"time"
+
+	"lectern/internal/config"
+	"lectern/internal/diag"
+	"lectern/internal/note"
+)
+
+// Site is the model of a whole site. Renderers only read it.
+type Site struct {
+	Config *config.Config
+	Home   *Page
+	// Pages are all pages in order of their URLs: home, sections, notes,
+	// taxonomies, terms. Private, draft and otherwise withheld notes are not among them.
+	Pages []*Page
+	// Taxonomies are the pages of kind Taxonomy, in the configuration's order.
+	Taxonomies []*Page
+	// Files are the files that are published as they are, in order of OutPath.
+	Files []*File
+	// Redirects are the aliases, in order of OutPath.
+	Redirects []Redirect
+	// Sections counts the pages of kind Section.
+	Sections int
+	// Diags are the findings about the site as a whole (links, clashing
+	// addresses); those of each note are in the note.
+	Diags []diag.Diagnostic
+	// Next is when a note's publishDate or expiryDate changes the site; zero for never.
+	Next time.Time
+
+	urls map[string]*Page
+	outs map[string]*File
+	// names for hints
+	known []string
+}
+
+// Kind is a kind of page, with Hugo's names.
+type Kind uint8
+
+// The kinds of pages.
+const (
+	Home Kind = iota
+	Section
+	// Single is the page of one note.
+	Single
+	// Taxonomy lists the terms of one taxonomy (/tags/).
+	Taxonomy
+	// Term lists the notes of one term (/tags/go/).
+	Term
+)
+
+// String returns Hugo's name of the kind: home, section, page, taxonomy, term.
+func (k Kind) String() string {
+	return [...]string{"home", "section", "page", "taxonomy", "term"}[k]
+}
+
+// Page is one page of the site.
+type Page struct {
+	Kind Kind
+	// URL is the address from the site's root, percent-encoded, with a leading
+	// slash and (but for ugly ones) a trailing one: "/day0/10_abstractions/".
+	URL string
+	// OutPath is the file it is written to: "day0/10_abstractions/index.html".
+	OutPath string
+	// Title and LinkTitle (never empty) are plain text.
+	Title, LinkTitle string
+	// Note is the note with the page's text; nil for a generated page (a
+	// section without a file, taxonomies, terms).
+	Note *note.Note
+
+	// Parent is the section that holds the page; nil for home. A taxonomy's is
+	// home, a term's its taxonomy.
+	Parent *Page
+	// Sections and Notes are the children in reading order. Hidden and unlisted
+	// pages are not among them.
+	Sections, Notes []*Page
+	// Prev and Next are the neighbours in the site's reading order.
+	Prev, Next *Page
+
+	// Terms are the terms that this page's note carries.
+	Terms []*Page
+	// Members are a term's pages, or a taxonomy's terms, in order.
+	Members []*Page
+
+	// Links says where each of Note.Links leads; same indexes.
+	Links []Target
+
+	// Hidden pages are in no menu and no list, but may be found by feeds and
+	// search; unlisted ones by their address alone.
+	Hidden, Unlisted bool
+}
+
+// Depth returns how many folders deep the page lies below the site's root: 0
+// for "/", 2 for "/day0/10_abstractions/".
+func (p *Page) Depth() int {
+	n := 0
+	for i := range len(p.OutPath) {
+		if p.OutPath[i] == '/' {
+			n++
+		}
+	}
+	return n
+}
+
+// Target is where a link leads.
+type Target struct {
+	Kind TargetKind
+	// URL is from the site's root, percent-encoded, with query and fragment:
+	// "/day1/03_x/#demo". A mere fragment stays "#demo". For TargetBroken and
+	// TargetExternal it is the destination as written.
+	URL string
+}
+
+// TargetKind says what a link was found to lead to.
+type TargetKind uint8
+
+// The kinds of targets.
+const (
+	// TargetBroken leads nowhere; the link is written as it stands.
+	TargetBroken TargetKind = iota
+	TargetPage
+	TargetFile
+	TargetExternal
+	// TargetSelf is a fragment of the same page.
+	TargetSelf
+	// TargetWithheld is a note or picture that must leave no trace: the link's
+	// text stays, its address does not.
+	TargetWithheld
+)
+
+// File is a file that is published as it is.
+type File struct {
+	// Path is where it lies in the project, OutPath where it is published.
+	Path, OutPath string
+}
+
+// Redirect is an alias of a page.
+type Redirect struct {
+	// OutPath is the file of the redirect page.
+	OutPath string
+	// To is the page it leads to.
+	To *Page
+}
+
+// Input is everything that Build reads.
+type Input struct {
+	Config *config.Config
+	// Notes are the parsed notes, in order of Path.
+	Notes []*note.Note
+	// Files are the slash paths of all other files in the content and static
+	// folders, sorted.
+	Files []string
+	// Now decides about publishDate and expiryDate.
+	Now time.Time
+	// Drafts and Private show such notes too (serve --private, --drafts).
+	Drafts, Private bool
+}
