@@ -7,6 +7,8 @@
 // be read is an error, because guessing could publish what should not be.
 package config
 
+import "regexp"
+
 // Config is a project's configuration, complete with defaults.
 type Config struct {
 	// Title is the site's; the default is the folder's name made readable.
@@ -46,7 +48,13 @@ type Config struct {
 	// Outputs are the wanted output formats by page kind ("home", "section",
 	// "taxonomy", "term", "page"), lower-cased; a kind that is absent has the defaults.
 	Outputs map[string][]string
-	// RSSLimit is how many items a feed holds at most.
+	// Permalinks are Hugo's address patterns for pages, by lower-cased section
+	// ("posts": "/:year/:slug/").
+	Permalinks map[string]string
+	// IgnoreFiles are regular expressions; a file whose path one of them matches is
+	// none of the site's. Use [Config.Ignored].
+	IgnoreFiles []string
+	// RSSLimit is how many items a feed holds at most; 0 is without a limit.
 	RSSLimit int
 	// CapitalizeListTitles and TitleCaseStyle are Hugo's; they shape the titles
 	// of generated sections, taxonomies and terms.
@@ -54,13 +62,21 @@ type Config struct {
 	TitleCaseStyle                            string
 
 	// EditURL is the address for "edit this page" with ${FilePath} where the
-	// note's path in the project goes; "" shows no link. Relearn's
-	// params.editURL, or made from lectern.yaml's repository and branch.
+	// note's path from ContentDir goes (as in Relearn's params.editURL); "" shows no
+	// link. Use [Config.EditLink].
 	EditURL string
+	// Repository is where the project's sources can be seen, without a trailing
+	// slash, and Branch the branch that the site is made from.
+	Repository, Branch string
 	// TimeZone is the IANA name of the conference's zone, "" for UTC.
 	TimeZone string
 	// Requires is the constraint on Lectern's version, such as ">=0.3".
 	Requires string
+
+	// What repository says; finish makes EditURL of it.
+	repositoryDir   string
+	ownEdit, noEdit bool
+	ignore          []*regexp.Regexp
 }
 
 // MenuEntry is one entry of a configured menu.
@@ -102,8 +118,9 @@ type Markup struct {
 	Subscript, Superscript, Mark, Insert, Delete bool
 	// CJK are Hugo's settings for East Asian line breaks and escaped spaces.
 	CJK, CJKEastAsianLineBreaks, CJKEscapedSpace bool
-	// GuessSyntax, LineNumbers, LineNumbersInTable, NoClasses… of highlighting
-	// that change the HTML.
+	// HighlightLineNumbers numbers the lines of code, HighlightLineNumbersInTable
+	// does so in a column of their own; HighlightTabWidth is how many spaces stand
+	// for a tab in code.
 	HighlightLineNumbers, HighlightLineNumbersInTable bool
 	HighlightTabWidth                                 int
 	// TOCStart and TOCEnd are the heading levels that a table of contents shows.

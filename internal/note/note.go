@@ -25,13 +25,20 @@ type Note struct {
 	Key uint64
 	// FactsKey identifies all that other pages show of this note (front
 	// matter, title, headings, words in minutes, resources, summary): while it
-	// stays the same, an edit changes this note's own page alone.
+	// stays the same, an edit changes no other page.
 	FactsKey uint64
+
+	// FrontKey identifies the front matter as written.
+	FrontKey uint64
 
 	// Readable is false where the front matter could not be read for sure. Such
 	// a note might be private, so it is never published; the diagnostics say why.
 	Readable bool
-	Front    FrontMatter
+	// Suspect is true where a note is not Readable and its front matter speaks of
+	// visibility, as far as can be told: what a section's index says holds for
+	// all that lies in it, so such a section is left out whole.
+	Suspect bool
+	Front   FrontMatter
 
 	// Title is the front matter's title, else the first heading of level 1
 	// that opens the text (which then is not part of Body), else the file's
@@ -43,6 +50,9 @@ type Note struct {
 	Body     Fragment
 	Headings []Heading
 	Links    []Link
+	// Anchors are the ids in the text that are not headings' (raw HTML,
+	// footnotes, block attributes), sorted: a link's fragment may name them.
+	Anchors []string
 	// Icons are the names of the icons that Body shows, sorted, each once.
 	Icons []string
 

@@ -8,9 +8,20 @@
 //
 // Every link is relative to its document. Nothing is read from disk and no
 // clock is asked: equal sites give equal bytes.
+//
+// What a page needs besides its own note it reads through few doors (menu,
+// neighbours, rows of lists, counts), and each door has its share of the
+// page's key in key.go beside it: what is rendered and what is hashed must
+// change together. A test edits sites at random to hold them to it.
 package page
 
+//go:generate go tool templ generate -log-level warn
+//go:generate go run lectern/web/gen
+
 import (
+	"strings"
+	"sync"
+
 	"lectern/internal/config"
 	"lectern/internal/site"
 	"lectern/internal/snapshot"
@@ -41,10 +52,60 @@ type Output struct {
 
 // Renderer holds what stays the same from build to build: configuration,
 // templates, assets. It may be used by many goroutines.
-type Renderer struct{ cfg *config.Config }
+type Renderer struct {
+	cfg   *config.Config
+	words *words
+	// base is the site's address with a final slash; "/" where none is known.
+	base string
+	// known says that base has a host, so that canonical links can be given.
+	known bool
+	// basePath is the path of base, the root of links in 404.html.
+	basePath string
+	// lang and dir are the attributes of the html element.
+	lang, dir string
+	// html and rss say of each kind of page whether it has such an output.
+	html, rss [site.Term + 1]bool
+	assets    *[assetCount]asset
+	key       uint64
+
+	sheets  sheets
+	symbols sync.Map // icon's name → []byte
+	menus   menuCache
+}
 
 // New returns the renderer for a site with configuration cfg.
-func New(cfg *config.Config) *Renderer { return &Renderer{cfg: cfg} }
+func New(cfg *config.Config) *Renderer {
+	r := &Renderer{cfg: cfg, words: wordsFor(cfg.Language), base: "/", lang: cfg.Language, assets: readManifest()}
+	if cfg.BaseURL != "" {
+		r.base = strings.TrimSuffix(cfg.BaseURL, "/") + "/"
+	}
+	if r.lang == "" {
+		r.lang = "en"
+	}
+	r.dir = direction(r.lang)
+	r.basePath = r.base
+	if scheme, rest, ok := strings.Cut(r.base, "://"); ok && scheme != "" {
+		r.known = true
+		_, p, _ := strings.Cut(rest, "/")
+		r.basePath = "/" + p
+	}
+	for k := range r.html {
+		r.html[k] = r.wanted(site.Kind(k), "html")
+		r.rss[k] = r.wanted(site.Kind(k), "rss") && site.Kind(k) != site.Single
+	}
+	r.key = configKey(cfg, r.assets)
+	return r
+}
+
+// direction returns "rtl" for languages that are written from right to left.
+func direction(lang string) string {
+	primary, _, _ := strings.Cut(strings.ToLower(lang), "-")
+	switch primary {
+	case "ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi":
+		return "rtl"
+	}
+	return ""
+}
 
 // Pass is the rendering of one state of a site. Its methods may be called by
 // many goroutines; what several pages share (a section's menu) is made once,
@@ -52,24 +113,37 @@ func New(cfg *config.Config) *Renderer { return &Renderer{cfg: cfg} }
 type Pass struct {
 	r    *Renderer
 	site *site.Site
+
+	menus     passMenus
+	digests   func() map[*site.Page]digest
+	stats     func() map[*site.Page]*stats
+	shortcuts func() []shortcut
 }
 
 // Pass returns the pass over s, which must not change while it is used.
-func (r *Renderer) Pass(s *site.Site) *Pass { return &Pass{r: r, site: s} }
-
-// Outputs lists every generated file: a page for each of the site's pages,
-// feeds, sitemap, robots.txt, 404.html, redirects. Files that the author's own
-// win over are the caller's to leave out.
-func (p *Pass) Outputs() []Output { panic("TODO") }
-
-// Key identifies all that Render reads to make o: equal keys (in one process)
-// mean equal bytes, so that the file made before can be used again. It is
-// far cheaper than Render.
-func (p *Pass) Key(o Output) uint64 { panic("TODO") }
+func (r *Renderer) Pass(s *site.Site) *Pass {
+	p := &Pass{r: r, site: s}
+	p.digests = sync.OnceValue(p.digestAll)
+	p.stats = sync.OnceValue(p.countAll)
+	p.shortcuts = sync.OnceValue(p.findShortcuts)
+	p.menus.init(p)
+	r.menus.age()
+	return p
+}
 
 // Render makes o's content.
-func (p *Pass) Render(o Output) snapshot.Body { panic("TODO") }
-
-// Assets returns the style sheets, scripts and libraries that the site's pages
-// load, by their hashed names under lectern/. What no page needs is not there.
-func (p *Pass) Assets() []*snapshot.File { panic("TODO") }
+func (p *Pass) Render(o Output) snapshot.Body {
+	s := p.r.sheets.get()
+	defer p.r.sheets.put(s)
+	switch o.Form {
+	case RSS:
+		p.writeFeed(s, o)
+	case Sitemap:
+		p.writeSitemap(s)
+	case Robots:
+		p.writeRobots(s)
+	default:
+		p.writeHTML(s, o)
+	}
+	return s.body()
+}

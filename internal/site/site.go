@@ -29,17 +29,21 @@ type Site struct {
 	Redirects []Redirect
 	// Sections counts the pages of kind Section.
 	Sections int
-	// Diags are the findings about the site as a whole (links, clashing
-	// addresses); those of each note are in the note.
+	// Diags are the findings about the site as a whole (clashing addresses);
+	// those about links are in each page, those of each note in the note.
 	Diags []diag.Diagnostic
 	// Next is when a note's publishDate or expiryDate changes the site; zero for never.
 	Next time.Time
 
-	urls map[string]*Page
-	outs map[string]*File
-	// names for hints
-	known []string
+	// Unreadable are the notes that were left out because their front matter
+	// could not be read for sure; their diagnostics say why.
+	Unreadable []*note.Note
+
+	index *index
 }
+
+// Page returns the page made from the note at path (a path in the project), or nil.
+func (s *Site) Page(path string) *Page { return s.index.notes[path] }
 
 // Kind is a kind of page, with Hugo's names.
 type Kind uint8
@@ -91,6 +95,9 @@ type Page struct {
 
 	// Links says where each of Note.Links leads; same indexes.
 	Links []Target
+
+	// Diags are the findings about this page's links; same order as Note.Links.
+	Diags []diag.Diagnostic
 
 	// Hidden pages are in no menu and no list, but may be found by feeds and
 	// search; unlisted ones by their address alone.

@@ -1,0 +1,350 @@
+// Package build makes a site's snapshot from a project's folder, and makes it
+// again after each edit by doing only what the edit asks for.
+//
+// The phases: configuration, list of files, notes parsed in parallel, the
+// site's model (in one thread), pages rendered in parallel, snapshot. What a
+// phase made is kept and used again for as long as what it was made from is
+// the same:
+//
+//   - a note, while the file system says that its file is the same one, or
+//     while its bytes are (note.Key);
+//   - the site's model, while no note changed in what others show of it
+//     (site.Replaceable);
+//   - a rendered file, while all that was read for it has the same key
+//     (page.Pass.Key);
+//   - the hash of a picture, while its file is the same one.
+//
+// So an incremental build has the digest of a clean one; a test edits at
+// random to hold it to that. A [Builder] has one owner: it is not for use by
+// several goroutines at once.
+package build
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"path/filepath"
+	"reflect"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+
+	"lectern/internal/config"
+	"lectern/internal/diag"
+	"lectern/internal/icon"
+	"lectern/internal/note"
+	"lectern/internal/page"
+	"lectern/internal/site"
+	"lectern/internal/snapshot"
+	"lectern/internal/source"
+)
+
+// Options says what to build and how.
+type Options struct {
+	// Dir is the project's folder.
+	Dir string
+	// Output is the folder that the site is written to, if it is; where it lies
+	// in Dir it is not read as input.
+	Output string
+	// Load reads the configuration from the project's folder. Its diagnostics
+	// join the others; an error stops the build.
+	Load func(fsys fs.FS) (*config.Config, []diag.Diagnostic, error)
+	// Now gives the time that publishDate and expiryDate are compared with. It
+	// is asked only if a note has such a date, and once for each build.
+	Now func(context.Context) (time.Time, error)
+	// Drafts and Private also show notes that are otherwise withheld.
+	Drafts, Private bool
+	// KeepLast shows the last good version of a note whose front matter can no
+	// longer be read, instead of leaving the note out.
+	KeepLast bool
+	// Jobs is how many goroutines parse and render; 0 is one for each processor.
+	Jobs int
+	// Progress, if set, is told how much of the work is done. It is called by
+	// one goroutine at a time.
+	Progress func(done, total int)
+}
+
+// Result is what a build made.
+type Result struct {
+	Snapshot *snapshot.Snapshot
+	// Diags are all findings, sorted.
+	Diags []diag.Diagnostic
+	Stats Stats
+	// Next is when the site will change by itself, because a note is to be
+	// published or expires; zero for never.
+	Next time.Time
+	// Config is the configuration that was used.
+	Config *config.Config
+}
+
+// Stats counts what a build did.
+type Stats struct {
+	// Notes and Pages are those of the whole site, Parsed and Rendered those
+	// that this build could not take over from the one before.
+	Notes, Pages, Parsed, Rendered int
+	// Elapsed is the time the build took.
+	Elapsed time.Duration
+}
+
+// Builder builds one project again and again.
+type Builder struct {
+	opts Options
+	dir  *source.Dir
+
+	cfg      *config.Config
+	cfgDiags []diag.Diagnostic
+	scope    source.Scope
+	parser   *note.Parser
+	renderer *page.Renderer
+
+	tree     *source.Tree
+	notes    map[string]*parsed
+	hashes   map[string]hashed
+	site     *site.Site
+	input    site.Input // what site was made from
+	now      time.Time
+	rendered map[string]rendered
+	snap     *snapshot.Snapshot
+	diags    []diag.Diagnostic // about files that could not be read, from the last build
+}
+
+// Open opens the project's folder. The Builder must be closed.
+func Open(opts Options) (*Builder, error) {
+	if opts.Jobs <= 0 {
+		opts.Jobs = runtime.GOMAXPROCS(0)
+	}
+	if opts.Now == nil {
+		opts.Now = func(context.Context) (time.Time, error) { return time.Now(), nil }
+	}
+	if opts.Progress == nil {
+		opts.Progress = func(int, int) {}
+	}
+	dir, err := source.OpenDir(opts.Dir)
+	if err != nil {
+		return nil, err
+	}
+	return &Builder{
+		opts: opts, dir: dir,
+		notes: map[string]*parsed{}, hashes: map[string]hashed{}, rendered: map[string]rendered{},
+	}, nil
+}
+
+// Close releases the project's folder.
+func (b *Builder) Close() error { return b.dir.Close() }
+
+// Build lists all files anew and builds the site.
+func (b *Builder) Build(ctx context.Context) (*Result, error) { return b.build(ctx, nil) }
+
+// Update builds the site after the files or folders at paths (slash paths from
+// the project's folder) changed, came or went. Without paths it is [Builder.Build].
+func (b *Builder) Update(ctx context.Context, paths []string) (*Result, error) {
+	return b.build(ctx, paths)
+}
+
+func (b *Builder) build(ctx context.Context, paths []string) (*Result, error) {
+	start := time.Now()
+	b.dir.Release()
+	defer b.dir.Release()
+	if b.tree == nil || slices.ContainsFunc(paths, isRoot) {
+		paths = nil
+	}
+	if err := b.configure(paths); err != nil {
+		return nil, err
+	}
+	if err := b.list(ctx, paths); err != nil {
+		return nil, err
+	}
+	stats := Stats{}
+	changed, err := b.parse(ctx, paths, &stats)
+	if err != nil {
+		return nil, err
+	}
+	if err := b.model(ctx, changed); err != nil {
+		return nil, err
+	}
+	if err := b.render(ctx, &stats); err != nil {
+		return nil, err
+	}
+	stats.Notes, stats.Pages = len(b.input.Notes), len(b.site.Pages)
+	r := &Result{Snapshot: b.snap, Diags: b.diagnostics(), Next: b.site.Next, Config: b.cfg}
+	stats.Elapsed = time.Since(start)
+	r.Stats = stats
+	return r, nil
+}
+
+func isRoot(p string) bool { return p == "" || p == "." }
+
+// configure reads the configuration, unless only other files changed. A new
+// one voids all that was made with the old one.
+func (b *Builder) configure(paths []string) error {
+	if b.cfg != nil && paths != nil && !slices.ContainsFunc(paths, b.isConfig) {
+		return nil
+	}
+	cfg, diags, err := b.opts.Load(b.dir.FS())
+	if err != nil {
+		return fmt.Errorf("read the configuration: %w", err)
+	}
+	b.cfgDiags = diags
+	if b.cfg != nil && reflect.DeepEqual(cfg, b.cfg) {
+		return nil
+	}
+	opts := noteOptions(cfg)
+	b.cfg = cfg
+	b.scope = source.Scope{Roots: append([]string{cfg.ContentDir}, cfg.StaticDirs...)}
+	if rel, ok := inside(b.opts.Dir, b.opts.Output); ok {
+		b.scope.Skip = []string{rel}
+	}
+	b.parser = note.NewParser(opts)
+	b.renderer = page.New(cfg)
+	b.tree, b.site, b.snap = nil, nil, nil
+	b.notes, b.rendered = map[string]*parsed{}, map[string]rendered{}
+	return nil
+}
+
+// isConfig reports whether a path may be a configuration file, or a folder
+// whose coming or going changes the project's shape.
+func (b *Builder) isConfig(p string) bool {
+	if p == b.cfg.ContentDir || p == "content" || p == "config" || strings.HasPrefix(p, "config/") {
+		return true
+	}
+	if slices.Contains(b.cfg.Files, p) {
+		return true
+	}
+	switch path.Ext(p) {
+	case ".toml", ".yaml", ".yml", ".json":
+		return !strings.Contains(p, "/")
+	}
+	return false
+}
+
+// inside returns the slash path of target from dir, if it lies below it.
+func inside(dir, target string) (string, bool) {
+	if target == "" {
+		return "", false
+	}
+	d, err1 := filepath.Abs(dir)
+	t, err2 := filepath.Abs(target)
+	if err1 != nil || err2 != nil {
+		return "", false
+	}
+	// The folder may be named through a link.
+	if real, err := filepath.EvalSymlinks(d); err == nil {
+		if t2, err := filepath.EvalSymlinks(t); err == nil {
+			d, t = real, t2
+		}
+	}
+	rel, err := filepath.Rel(d, t)
+	if err != nil || rel == "." || !filepath.IsLocal(rel) {
+		return "", false
+	}
+	return filepath.ToSlash(rel), true
+}
+
+// list brings the tree up to date.
+func (b *Builder) list(ctx context.Context, paths []string) error {
+	var tree *source.Tree
+	var err error
+	if b.tree == nil || paths == nil {
+		tree, err = b.dir.Scan(ctx, b.scope)
+	} else {
+		tree, err = b.dir.Update(ctx, b.scope, b.tree, paths)
+	}
+	if err != nil {
+		return err
+	}
+	b.tree = tree
+	return nil
+}
+
+// model brings the site's model up to date: by putting the changed notes into
+// it where nothing else depends on what changed, else by making it anew.
+func (b *Builder) model(ctx context.Context, ch changes) error {
+	if b.site != nil && !ch.structure && b.replace(ch) {
+		return nil
+	}
+	now := time.Time{}
+	if slices.ContainsFunc(ch.notes, timed) {
+		var err error
+		if now, err = b.opts.Now(ctx); err != nil {
+			return err
+		}
+	}
+	b.input = site.Input{
+		Config: b.cfg, Notes: ch.notes, Files: ch.files, Now: now,
+		Drafts: b.opts.Drafts, Private: b.opts.Private,
+	}
+	b.site = site.Build(b.input)
+	return ctx.Err()
+}
+
+func timed(n *note.Note) bool {
+	return !n.Front.PublishDate.IsZero() || !n.Front.ExpiryDate.IsZero() || !n.Front.Date.IsZero()
+}
+
+func (b *Builder) replace(ch changes) bool {
+	if !b.site.Next.IsZero() {
+		return false // time may have changed the site too
+	}
+	for _, e := range ch.edits {
+		if !site.Replaceable(e.old, e.new) {
+			return false
+		}
+	}
+	for _, e := range ch.edits {
+		if p := b.site.Page(e.new.Path); p != nil {
+			b.site.Replace(p, e.new)
+		}
+	}
+	b.input.Notes = ch.notes
+	return true
+}
+
+// diagnostics gathers the findings of all phases. A withheld note's are not
+// among them, for they could name what must not be named; that a note can't
+// be read is.
+func (b *Builder) diagnostics() []diag.Diagnostic {
+	out := slices.Concat(b.cfgDiags, b.tree.Diags(), b.diags, b.site.Diags)
+	for _, p := range b.site.Pages {
+		out = append(out, p.Diags...)
+		if p.Note != nil {
+			out = append(out, p.Note.Diags...)
+		}
+	}
+	for _, n := range b.site.Unreadable {
+		out = append(out, n.Diags...)
+	}
+	return diag.Sort(out)
+}
+
+// noteOptions translates the configuration for package note, which knows none.
+func noteOptions(cfg *config.Config) *note.Options {
+	m := cfg.Markup
+	opts := &note.Options{
+		UnsafeHTML: m.UnsafeHTML, Emoji: m.Emoji,
+		DefinitionList: m.DefinitionList, Footnote: m.Footnote, Strikethrough: m.Strikethrough,
+		Table: m.Table, TaskList: m.TaskList, Linkify: m.Linkify, LinkifyProtocol: m.LinkifyProtocol,
+		Typographer: m.Typographer, TypographerPunctuation: m.TypographerPunctuation,
+		HardWraps: m.HardWraps, XHTML: m.XHTML,
+		AttributeTitle: m.AttributeTitle, AttributeBlock: m.AttributeBlock,
+		AutoHeadingID: m.AutoHeadingID, AutoIDType: m.AutoIDType, AutoDefinitionTermID: m.AutoDefinitionTermID,
+		WrapStandAloneImage: m.WrapStandAloneImage,
+		Subscript:           m.Subscript, Superscript: m.Superscript, Mark: m.Mark, Insert: m.Insert, Delete: m.Delete,
+		CJK: m.CJK, CJKEastAsianLineBreaks: m.CJKEastAsianLineBreaks, CJKEscapedSpace: m.CJKEscapedSpace,
+		HighlightLineNumbers: m.HighlightLineNumbers, HighlightLineNumbersInTable: m.HighlightLineNumbersInTable,
+		HighlightTabWidth: m.HighlightTabWidth,
+		Hugo:              cfg.Hugo,
+		Icon:              icon.Lookup,
+	}
+	for _, t := range cfg.Taxonomies {
+		opts.Taxonomies = append(opts.Taxonomies, note.Taxonomy{Singular: t.Singular, Plural: t.Plural})
+	}
+	if loc, err := time.LoadLocation(cfg.TimeZone); err == nil {
+		opts.Location = loc // config has checked the name
+	}
+	return opts
+}
+
+var errVanished = errors.New("vanished")

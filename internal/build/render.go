@@ -1,0 +1,185 @@
+package build
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"lectern/internal/diag"
+	"lectern/internal/page"
+	"lectern/internal/snapshot"
+	"lectern/internal/source"
+)
+
+// rendered is a generated file and the key of all that it was made from.
+type rendered struct {
+	key  uint64
+	file *snapshot.File
+}
+
+// hashed is the hash of a file that is published as it is.
+type hashed struct {
+	file *source.File
+	sum  [sha256.Size]byte
+}
+
+// render makes the files whose keys changed and puts the snapshot together.
+func (b *Builder) render(ctx context.Context, stats *Stats) error {
+	pass := b.renderer.Pass(b.site)
+	outputs := b.outputs(pass)
+	files := make([]*snapshot.File, len(outputs), len(outputs)+len(b.site.Files)+16)
+	keys := make([]uint64, len(outputs))
+	var fresh atomic.Int64
+	err := b.each(ctx, len(outputs), 2*len(outputs), len(outputs), func(i int) error {
+		o := outputs[i]
+		keys[i] = pass.Key(o)
+		if old, ok := b.rendered[o.Path]; ok && old.key == keys[i] {
+			files[i] = old.file
+			return nil
+		}
+		fresh.Add(1)
+		body := pass.Render(o)
+		files[i] = &snapshot.File{Path: o.Path, Body: body, Hash: body.Hash()}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	stats.Rendered = int(fresh.Load())
+	if stats.Rendered > 0 || len(outputs) != len(b.rendered) {
+		next := make(map[string]rendered, len(outputs))
+		for i, o := range outputs {
+			next[o.Path] = rendered{keys[i], files[i]}
+		}
+		b.rendered = next
+	}
+	files = append(files, pass.Assets()...)
+	published, err := b.published(ctx)
+	if err != nil {
+		return err
+	}
+	snap, err := snapshot.New(append(files, published...))
+	if err != nil {
+		return fmt.Errorf("put the site together: %w", err)
+	}
+	b.snap = snap
+	return nil
+}
+
+// outputs lists the generated files, without those whose place the author's
+// own files take.
+func (b *Builder) outputs(pass *page.Pass) []page.Output {
+	outputs := pass.Outputs()
+	if len(b.site.Files) == 0 {
+		return outputs
+	}
+	own := make(map[string]bool, len(b.site.Files))
+	for _, f := range b.site.Files {
+		own[f.OutPath] = true
+	}
+	return slices.DeleteFunc(outputs, func(o page.Output) bool { return own[o.Path] })
+}
+
+// published hashes the files that are published as they are, where they
+// changed. One that can't be read is left out, with a finding.
+func (b *Builder) published(ctx context.Context) ([]*snapshot.File, error) {
+	files := make([]*snapshot.File, len(b.site.Files))
+	sums := make([]hashed, len(files))
+	findings := make([]*diag.Diagnostic, len(files))
+	err := b.each(ctx, len(files), 0, 0, func(i int) error {
+		f := b.tree.Lookup(b.site.Files[i].Path)
+		if f == nil {
+			return fmt.Errorf("put the site together: %s: %w", b.site.Files[i].Path, errVanished)
+		}
+		sum, ok := b.hashes[f.Path]
+		if !ok || !sum.file.Same(f) {
+			var n int64
+			var err error
+			sum.sum, n, err = f.Hash()
+			switch {
+			case errors.Is(err, fs.ErrNotExist) || err == nil && n != f.Bytes:
+				findings[i] = &diag.Diagnostic{
+					Position: diag.Position{File: f.Path}, Severity: diag.Warning, Rule: "file-changing",
+					Message: "this file changed while it was read and is left out of this build", Hint: "build again when it is written",
+				}
+				return nil
+			case err != nil:
+				findings[i] = &diag.Diagnostic{
+					Position: diag.Position{File: f.Path}, Severity: diag.Error, Rule: "file-unreadable",
+					Message: "this file can't be read and is left out", Hint: "look at its permissions",
+				}
+				return nil
+			}
+		}
+		sums[i] = hashed{f, sum.sum}
+		files[i] = &snapshot.File{Path: b.site.Files[i].OutPath, Hash: sum.sum, Source: f}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	clear(b.hashes)
+	for i, f := range files {
+		if f != nil {
+			b.hashes[sums[i].file.Path] = sums[i]
+		}
+		if findings[i] != nil {
+			b.diags = append(b.diags, *findings[i])
+		}
+	}
+	return slices.DeleteFunc(files, func(f *snapshot.File) bool { return f == nil }), nil
+}
+
+// each calls f for 0 to n-1 on several goroutines and waits for all. The first
+// error, or the context's, ends the work. With total > 0 progress is told,
+// counted from base.
+func (b *Builder) each(ctx context.Context, n, total, base int, f func(i int) error) error {
+	const batch = 32
+	var next atomic.Int64
+	var mu sync.Mutex
+	var first error
+	done := base
+	work := func() {
+		for {
+			end := int(next.Add(batch))
+			start := end - batch
+			if start >= n {
+				return
+			}
+			end = min(end, n)
+			err := ctx.Err()
+			for i := start; i < end && err == nil; i++ {
+				err = f(i)
+			}
+			mu.Lock()
+			if first == nil {
+				first = err
+			}
+			done += end - start
+			if total > 0 {
+				b.opts.Progress(done, total)
+			}
+			stop := first != nil
+			mu.Unlock()
+			if stop {
+				return
+			}
+		}
+	}
+	jobs := min(b.opts.Jobs, (n+batch-1)/batch)
+	if jobs <= 1 {
+		work()
+		return first
+	}
+	var wg sync.WaitGroup
+	for range jobs {
+		wg.Go(work)
+	}
+	wg.Wait()
+	return first
+}

@@ -1,0 +1,75 @@
+package config
+
+import (
+	"net/url"
+	"path"
+	"strings"
+)
+
+// filePath is Relearn's name for the note's path in an address for editing.
+const filePath = "${FilePath}"
+
+// editURL makes the address for editing of the repository's, in the form of
+// the forge that it is at: GitHub's and Gitea's as GitHub has it, GitLab's and
+// Bitbucket's their own.
+func editURL(c *Config) string {
+	u, err := url.Parse(c.Repository)
+	if err != nil {
+		return ""
+	}
+	middle := "/edit/"
+	switch host := u.Hostname(); {
+	case strings.Contains(host, "gitlab"):
+		middle = "/-/edit/"
+	case host == "bitbucket.org":
+		middle = "/src/"
+	case host == "codeberg.org", strings.Contains(host, "gitea"), strings.Contains(host, "forgejo"):
+		middle = "/_edit/"
+	}
+	dir := path.Join(c.repositoryDir, c.ContentDir)
+	if dir = strings.Trim(dir, "/"); dir == "." || dir == "" {
+		dir = ""
+	} else {
+		dir += "/"
+	}
+	address := c.Repository + middle + escapePath(c.Branch) + "/" + escapePath(dir) + filePath
+	if middle == "/src/" {
+		address += "?mode=edit"
+	}
+	return address
+}
+
+// EditLink returns the address at which the note at notePath (a slash path
+// from the project's folder) can be edited, or "" where none is configured.
+func (c *Config) EditLink(notePath string) string {
+	if c.EditURL == "" {
+		return ""
+	}
+	if c.ContentDir != "." {
+		notePath = strings.TrimPrefix(notePath, c.ContentDir+"/")
+	}
+	notePath = escapePath(notePath)
+	if !strings.Contains(c.EditURL, filePath) {
+		return c.EditURL + notePath
+	}
+	return strings.ReplaceAll(c.EditURL, filePath, notePath)
+}
+
+func escapePath(p string) string {
+	parts := strings.Split(p, "/")
+	for i, part := range parts {
+		parts[i] = url.PathEscape(part)
+	}
+	return strings.Join(parts, "/")
+}
+
+// Ignored reports whether ignoreFiles leaves out the file at name, a slash
+// path from the project's folder.
+func (c *Config) Ignored(name string) bool {
+	for _, re := range c.ignore {
+		if re.MatchString("/" + name) {
+			return true
+		}
+	}
+	return false
+}

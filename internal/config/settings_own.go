@@ -1,0 +1,105 @@
+package config
+
+import (
+	"net/url"
+	"strings"
+	"time"
+)
+
+// ownSettings are the keys that Hugo's configuration has no place for. They
+// come last, so that they overrule what Hugo's keys say about the same thing.
+func ownSettings() []setting {
+	const ext = "markup.goldmark.renderer.unsafe"
+	own := []setting{
+		textSetting("language", "The language of the site; the same as `languageCode`.", func(c *Config) *string { return &c.Language }),
+		textSetting("description", "What the site is about, in a sentence or two: for search engines and feeds. The same as `params.description`.",
+			func(c *Config) *string { return &c.Description }),
+		boolSetting("unsafeHTML", "Keep HTML in notes as it is written. `false` cleans it of all that could harm a reader, for notes from people you do not know; the same as `"+ext+"`.",
+			func(c *Config) *bool { return &c.Markup.UnsafeHTML }),
+		{
+			path: "requires", form: "constraint", def: "none",
+			doc:  "The versions of Lectern that can build this site, such as `>=0.3` or `>=0.3, <2`. An older binary says so and stops.",
+			read: readRequires,
+		},
+		{
+			path: "repository.url", form: "address", def: "none",
+			doc:  "Where the project's repository can be seen, such as `https://github.com/gophers/notes`. With it, pages link to their source.",
+			read: readRepositoryURL,
+		},
+		textSetting("repository.branch", "The branch that the site is made from.", func(c *Config) *string { return &c.Branch }),
+		textSetting("repository.dir", "The folder of the project in its repository, where it is not the topmost one.", func(c *Config) *string { return &c.repositoryDir }),
+		{
+			path: "repository.edit", form: "address, or false", def: "made from `repository.url`",
+			doc:  "The address of “edit this page”, with `${FilePath}` where the note's path in the content folder goes. `false` shows no such link.",
+			read: readRepositoryEdit,
+		},
+	}
+	for i := range own {
+		own[i].own = true
+	}
+	return own
+}
+
+func readRequires(d *decoder, c *Config, v *value) {
+	d.text(v, "requires", &c.Requires)
+	if _, err := parseConstraint(c.Requires); err != nil {
+		d.fail(v.at, ruleValue, `write it like ">=0.3"`, "requires: %v", err)
+	}
+}
+
+func readRepositoryURL(d *decoder, c *Config, v *value) {
+	var s string
+	d.text(v, "repository.url", &s)
+	s = strings.TrimSuffix(strings.TrimRight(strings.TrimSpace(s), "/"), ".git")
+	if s == "" {
+		return
+	}
+	if !isWebAddress(s) {
+		d.fail(v.at, ruleValue, "write the address that a browser shows: https://github.com/gophers/notes", "repository.url %q is not a web address", clip(s))
+		return
+	}
+	c.Repository = s
+}
+
+func readRepositoryEdit(d *decoder, c *Config, v *value) {
+	if off, ok := v.scalar.(bool); ok && !off {
+		c.EditURL, c.noEdit = "", true
+		return
+	}
+	d.text(v, "repository.edit", &c.EditURL)
+	c.ownEdit = c.EditURL != ""
+}
+
+func isWebAddress(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != ""
+}
+
+// finish checks what several settings say together and fills in what follows from them.
+func (d *decoder) finish(c *Config, t *table) {
+	if c.Title == "" {
+		c.Title = "Notes"
+	}
+	if _, err := time.LoadLocation(c.TimeZone); err != nil || c.TimeZone == "Local" {
+		at := t.get("timezone").at
+		d.fail(at, ruleValue, `use an IANA name such as "Europe/Berlin"`, "timeZone %q is not known", clip(c.TimeZone))
+		c.TimeZone = ""
+	}
+	if c.Repository != "" && !c.ownEdit && !c.noEdit {
+		c.EditURL = editURL(c)
+	}
+	if c.EditURL != "" && !isWebAddress(c.EditURL) {
+		at := firstOf(t, "repository.edit", "params.editurl")
+		d.warn(at.at, ruleValue, "write it with its scheme: https://…", "the address for editing, %q, is not a web address: pages get no such link", clip(c.EditURL))
+		c.EditURL = ""
+	}
+}
+
+func firstOf(t *table, paths ...string) *value {
+	for _, p := range paths {
+		if v := t.get(p); v != nil {
+			return v
+		}
+	}
+	return &value{}
+}

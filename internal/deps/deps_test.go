@@ -1,0 +1,293 @@
+package deps
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const module = "lectern"
+
+// layers says which of the module's packages each may import. Imports point
+// one way; a package that is not here has to be put here first.
+var layers = map[string]struct {
+	imports []string
+	why     string
+}{
+	"cmd/lectern":  {[]string{"internal/cli"}, "main turns signals into a context and nothing else, so that all behaviour can be tested without a process"},
+	"internal/cli": {nil, "the one place for wiring, flags and the terminal: it may import everything"},
+
+	"internal/build": {
+		[]string{"config", "diag", "gitrepo", "icon", "note", "page", "site", "snapshot", "source"},
+		"owns the phases, and so knows all that work in them; it knows nothing of who asks for the build",
+	},
+	"internal/server": {
+		[]string{"diag", "snapshot"},
+		"shows snapshots: it gets its build function handed in and never sees Markdown",
+	},
+	"internal/page": {
+		[]string{"config", "icon", "note", "site", "snapshot"},
+		"renders a model to bytes: what it shows was decided before",
+	},
+	"internal/site":      {[]string{"config", "diag", "note"}, "a pure function from notes to the model"},
+	"internal/note":      {[]string{"diag", "highlight", "icon"}, "a pure function of one file: it knows no site and no configuration, so that its results can be kept"},
+	"internal/config":    {[]string{"diag"}, "the first thing that is read: all else depends on it"},
+	"internal/source":    {[]string{"diag"}, "gives files to everything above, and knows nothing of what is in them"},
+	"internal/gitrepo":   {nil, "knows git alone"},
+	"internal/snapshot":  {nil, "what a build makes, independent of how it was made"},
+	"internal/highlight": {nil, "code in, HTML out"},
+	"internal/icon":      {nil, "a set of pictures"},
+	"internal/diag":      {nil, "everything reports through it"},
+	"internal/deps":      {nil, "a test"},
+	"test/browser":       {nil, "tests, which run the command as a user would"},
+}
+
+// bans are imports that only some packages may have. A path stands for all
+// below it, too.
+var bans = []struct {
+	path string
+	only []string
+	why  string
+}{
+	{"os", []string{"cmd/lectern", "internal/cli", "internal/source", "internal/snapshot", "internal/gitrepo", "internal/build"}, "parsing, the model and rendering are pure: the same input gives the same bytes"},
+	{"net/http", []string{"internal/server", "internal/cli"}, "only the server speaks HTTP"},
+	{"os/exec", []string{"internal/cli", "internal/gitrepo"}, "no note can start a program"},
+	{"net", []string{"internal/server", "internal/cli"}, "a build needs no network"},
+	{"net/http/pprof", nil, "its init puts handlers on the default server"},
+	{"expvar", nil, "its init puts handlers on the default server"},
+	{"unsafe", nil, "nothing here is worth it"},
+	{"testing", nil, "test code is not shipped"},
+	{"math/rand", nil, "same input, same bytes"},
+
+	{"github.com/spf13", []string{"internal/cli"}, "flags are the command line's"},
+	{"golang.org/x/term", []string{"internal/cli"}, "the terminal is the command line's"},
+	{"github.com/fsnotify", []string{"internal/source"}, "one watcher"},
+	{"github.com/yuin", []string{"internal/note", "internal/highlight"}, "Markdown is read in one place"},
+	{"github.com/gohugoio", []string{"internal/note"}, "Markdown is read in one place"},
+	{"github.com/microcosm-cc", []string{"internal/note"}, "what is unsafe is cleaned where it is read"},
+	{"github.com/alecthomas/chroma/v2", []string{"internal/highlight"}, "slow to start when imported carelessly: highlight says how"},
+	{"github.com/a-h/templ", []string{"internal/page"}, "templates belong to pages"},
+	{"github.com/goccy/go-yaml", []string{"internal/config", "internal/note"}, "configuration and front matter alone are YAML"},
+	{"github.com/pelletier/go-toml", []string{"internal/config", "internal/note"}, "configuration and front matter alone are TOML"},
+	{"github.com/google/go-containerregistry", []string{"internal/image"}, "heavy: only image needs it"},
+	{"k8s.io", []string{"internal/deploy", "cmd/lectern-deploy"}, "heavy: only deploy needs it"},
+	{"sigs.k8s.io", []string{"internal/deploy", "cmd/lectern-deploy"}, "heavy: only deploy needs it"},
+	{"github.com/fluxcd", []string{"internal/deploy", "cmd/lectern-deploy"}, "heavy: only deploy needs it"},
+}
+
+// unlinked must not be in the binary at all, by whatever way.
+var unlinked = []struct{ path, why string }{
+	{"github.com/alecthomas/chroma/v2/lexers", "registering all lexers costs every start 30 ms"},
+	{"github.com/evanw/esbuild", "a tool for go generate: the bundles are checked in"},
+	{"github.com/chromedp", "for tests in a browser"},
+	{"github.com/gohugoio/hugo", "what Lectern is compared with"},
+	{"testing", "test code is not shipped"},
+	{"net/http/pprof", "its init puts handlers on the default server"},
+	{"expvar", "its init puts handlers on the default server"},
+}
+
+// longestChain is how many packages an import may pass through from the
+// command to the last, both counted: longer ones are hard to hold in the head.
+const longestChain = 7
+
+func TestLayers(t *testing.T) {
+	imports := readImports(t)
+	for _, pkg := range sorted(imports) {
+		layer, ok := layers[pkg]
+		if !ok {
+			if tool(imports, pkg) {
+				continue // a program for go generate ships with nothing
+			}
+			t.Errorf("%s is in no layer: say in this test what it may import, and why", pkg)
+			continue
+		}
+		if pkg == "internal/cli" {
+			continue
+		}
+		for _, imp := range imports[pkg].own {
+			if !slices.Contains(layer.imports, strings.TrimPrefix(imp, "internal/")) && !slices.Contains(layer.imports, imp) {
+				t.Errorf("%s imports %s; it may not, for it %q", pkg, imp, layer.why)
+			}
+		}
+	}
+	for pkg, layer := range layers {
+		if layer.why == "" {
+			t.Errorf("the rule about %s has no reason", pkg)
+		}
+	}
+}
+
+func TestBans(t *testing.T) {
+	imports := readImports(t)
+	for _, pkg := range sorted(imports) {
+		if tool(imports, pkg) {
+			continue
+		}
+		for _, imp := range imports[pkg].foreign {
+			for _, b := range bans {
+				if !below(imp, b.path) || slices.Contains(b.only, pkg) || exempt(imp, b.path) {
+					continue
+				}
+				t.Errorf("%s imports %s; only %v may: %s", pkg, imp, b.only, b.why)
+			}
+		}
+	}
+}
+
+// exempt reports whether imp, below the banned path, is harmless or has a rule
+// of its own.
+func exempt(imp, banned string) bool {
+	switch banned {
+	case "net":
+		return imp == "net/url" || imp == "net/netip" || imp == "net/mail" || below(imp, "net/http")
+	case "os":
+		return imp == "os/exec"
+	}
+	return false
+}
+
+func TestUnlinked(t *testing.T) {
+	out, err := exec.Command("go", "list", "-deps", module+"/cmd/lectern").Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	deps := strings.Fields(string(out))
+	if !slices.Contains(deps, module+"/internal/cli") {
+		t.Fatal("go list does not know what the command imports")
+	}
+	for _, d := range deps {
+		for _, u := range unlinked {
+			if below(d, u.path) {
+				t.Errorf("the binary holds %s: %s", d, u.why)
+			}
+		}
+	}
+}
+
+func TestLongestChain(t *testing.T) {
+	imports := readImports(t)
+	var longest func(pkg string) []string
+	known := map[string][]string{}
+	longest = func(pkg string) []string {
+		if c, ok := known[pkg]; ok {
+			return c
+		}
+		known[pkg] = nil // a cycle would not compile
+		var best []string
+		for _, imp := range imports[pkg].own {
+			if c := longest(imp); len(c) > len(best) {
+				best = c
+			}
+		}
+		known[pkg] = append([]string{pkg}, best...)
+		return known[pkg]
+	}
+	if c := longest("cmd/lectern"); len(c) > longestChain {
+		t.Errorf("an import passes through %d packages, more than %d: %s", len(c), longestChain, strings.Join(c, " → "))
+	}
+}
+
+func TestNames(t *testing.T) {
+	for pkg := range readImports(t) {
+		switch path.Base(pkg) {
+		case "util", "utils", "common", "helper", "helpers", "manager", "misc", "base", "shared", "lib":
+			t.Errorf("%s: the name says nothing of what it is for", pkg)
+		}
+	}
+}
+
+// imported is what a package's files, without the tests, import.
+type imported struct {
+	name    string   // from the package clause
+	own     []string // of this module, without its name
+	foreign []string
+}
+
+// readImports reads the import declarations of all packages in the module.
+func readImports(t *testing.T) map[string]imported {
+	t.Helper()
+	root, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(filepath.Join(root, "go.mod")); err != nil {
+		t.Fatal(err)
+	}
+	packages := map[string]imported{}
+	fset := token.NewFileSet()
+	err = filepath.WalkDir(root, func(name string, e fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		base := e.Name()
+		if e.IsDir() {
+			if name != root && (base[0] == '.' || base[0] == '_' || base == "testdata" || base == "node_modules") {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		if !strings.HasSuffix(base, ".go") || strings.HasSuffix(base, "_test.go") {
+			return nil
+		}
+		f, err := parser.ParseFile(fset, name, nil, parser.ImportsOnly|parser.ParseComments)
+		if err != nil {
+			return err
+		}
+		rel, err := filepath.Rel(root, filepath.Dir(name))
+		if err != nil {
+			return err
+		}
+		pkg := filepath.ToSlash(rel)
+		p := packages[pkg]
+		p.name = f.Name.Name
+		for _, spec := range f.Imports {
+			imp, err := strconv.Unquote(spec.Path.Value)
+			if err != nil {
+				return err
+			}
+			if own, ok := strings.CutPrefix(imp, module+"/"); ok {
+				p.own = append(p.own, own)
+			} else {
+				p.foreign = append(p.foreign, imp)
+			}
+		}
+		slices.Sort(p.own)
+		p.own = slices.Compact(p.own)
+		packages[pkg] = p
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(packages) < 10 {
+		t.Fatalf("only %d packages found in %s", len(packages), root)
+	}
+	return packages
+}
+
+// tool reports whether pkg is a program other than the shipped ones: it makes
+// generated files or measures, and no product code may import it.
+func tool(imports map[string]imported, pkg string) bool {
+	return imports[pkg].name == "main" && !strings.HasPrefix(pkg, "cmd/")
+}
+
+func below(imp, banned string) bool {
+	return imp == banned || strings.HasPrefix(imp, banned+"/")
+}
+
+func sorted(m map[string]imported) []string {
+	var names []string
+	for name := range m {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}

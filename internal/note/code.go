@@ -1,0 +1,125 @@
+package note
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/parser"
+	"github.com/yuin/goldmark/text"
+
+	"lectern/internal/highlight"
+)
+
+// lines joins a raw block's lines.
+func (r *render) lines(n ast.Node) []byte {
+	lines := n.Lines()
+	var code []byte
+	for i := range lines.Len() {
+		seg := lines.At(i)
+		code = append(code, seg.Value(r.src)...)
+	}
+	return code
+}
+
+func (r *render) indentedCode(n *ast.CodeBlock) {
+	r.quiet++
+	r.str("<pre><code>")
+	r.codeText(r.lines(n))
+	r.str("</code></pre>\n")
+	r.quiet--
+	r.gap()
+}
+
+// fence writes a fenced block of code.
+func (r *render) fence(n *ast.FencedCodeBlock) {
+	var info []byte
+	if n.Info != nil {
+		info = n.Info.Segment.Value(r.src)
+	}
+	lang, _, _ := strings.Cut(string(appendUnescaped(nil, n.Language(r.src), false)), "{")
+	if r.p.exact {
+		r.str("<pre><code")
+		if lang != "" {
+			r.str(` class="language-`)
+			r.out = appendHTML(r.out, lang)
+			r.str(`"`)
+		}
+		r.str(">")
+		r.codeText(r.lines(n))
+		r.str("</code></pre>\n")
+		return
+	}
+	code := r.withLiterals(r.lines(n))
+	if isMermaid(lang) {
+		r.mermaid(code)
+		return
+	}
+	attrs := n.Attributes()
+	if attrs == nil {
+		attrs = infoAttributes(info)
+	}
+	opts := r.codeOptions()
+	for _, a := range attrs {
+		r.codeOption(&opts, string(a.Name), a.Value)
+	}
+	r.code(lang, code, opts)
+}
+
+// infoAttributes reads the {…} of an info string.
+func infoAttributes(info []byte) []ast.Attribute {
+	open := bytes.IndexByte(info, '{')
+	if open < 0 {
+		return nil
+	}
+	attrs, ok := parser.ParseAttributes(text.NewReader(info[open:]))
+	if !ok {
+		return nil
+	}
+	out := make([]ast.Attribute, len(attrs))
+	for i, a := range attrs {
+		out[i] = ast.Attribute{Name: a.Name, Value: a.Value}
+	}
+	return out
+}
+
+func isMermaid(lang string) bool { return strings.EqualFold(lang, "mermaid") }
+
+// mermaid writes a diagram's source.
+func (r *render) mermaid(code []byte) {
+	r.quiet++
+	r.n.HasMermaid = true
+	r.str(`<pre class="mermaid">`)
+	r.out = appendHTML(r.out, bytes.Trim(code, "\n"))
+	r.str("</pre>\n")
+	r.say(code)
+	r.quiet--
+	r.gap()
+}
+
+// code writes a block of code, highlighted where the language is known.
+func (r *render) code(lang string, code []byte, opts highlight.Options) {
+	r.quiet++
+	defer func() { r.quiet-- }()
+	r.say(code)
+	r.gap()
+	code = bytes.TrimSuffix(code, []byte{'\n'})
+	if lang != "" {
+		if out, ok := r.p.highlight.HTML(r.out, lang, string(code), opts); ok {
+			r.out = append(out, '\n')
+			r.n.HasCode = true
+			return
+		}
+	}
+	r.str(`<pre tabindex="0"><code`)
+	if lang != "" {
+		r.str(` class="language-`)
+		r.out = appendHTML(r.out, lang)
+		r.str(`" data-lang="`)
+		r.out = appendHTML(r.out, lang)
+		r.str(`"`)
+	}
+	r.str(">")
+	r.out = appendHTML(r.out, code)
+	r.str("\n</code></pre>\n")
+}

@@ -1,0 +1,311 @@
+package note
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"lectern/internal/diag"
+)
+
+// setter puts one field into the front matter.
+type setter func(*decoder, *field)
+
+// decoder turns fields into typed front matter and reports wrong types.
+type decoder struct {
+	p *Parser
+	n *Note
+	f *FrontMatter
+	// start and end wait for the date, where they are times of day.
+	start, end *field
+}
+
+// frontFields are the known fields by their lower-cased names.
+func frontFields(taxonomies []Taxonomy) map[string]setter {
+	m := map[string]setter{
+		"title":       textField(func(f *FrontMatter) *string { return &f.Title }),
+		"linktitle":   textField(func(f *FrontMatter) *string { return &f.LinkTitle }),
+		"description": textField(func(f *FrontMatter) *string { return &f.Description }),
+		"slug":        textField(func(f *FrontMatter) *string { return &f.Slug }),
+		"url":         textField(func(f *FrontMatter) *string { return &f.URL }),
+		"type":        textField(func(f *FrontMatter) *string { return &f.Type }),
+		"layout":      textField(func(f *FrontMatter) *string { return &f.Layout }),
+		"archetype":   textField(func(f *FrontMatter) *string { return &f.Archetype }),
+		"menupre":     textField(func(f *FrontMatter) *string { return &f.MenuPre }),
+		"menupost":    textField(func(f *FrontMatter) *string { return &f.MenuPost }),
+		"event":       textField(func(f *FrontMatter) *string { return &f.Event }),
+		"room":        textField(func(f *FrontMatter) *string { return &f.Room }),
+		"track":       textField(func(f *FrontMatter) *string { return &f.Track }),
+		"language":    textField(func(f *FrontMatter) *string { return &f.Language }),
+
+		"weight": (*decoder).weight,
+		"draft":  func(d *decoder, f *field) { d.flag(f, &d.f.Draft, true) },
+		"hidden": func(d *decoder, f *field) { d.flag(f, &d.f.Hidden, true) },
+
+		"date":        dateField(func(f *FrontMatter) *time.Time { return &f.Date }, false),
+		"lastmod":     dateField(func(f *FrontMatter) *time.Time { return &f.Lastmod }, false),
+		"publishdate": dateField(func(f *FrontMatter) *time.Time { return &f.PublishDate }, true),
+		"expirydate":  dateField(func(f *FrontMatter) *time.Time { return &f.ExpiryDate }, true),
+
+		"aliases":  listField(func(f *FrontMatter) *[]string { return &f.Aliases }),
+		"speakers": listField(func(f *FrontMatter) *[]string { return &f.Speakers }),
+		"authors":  listField(func(f *FrontMatter) *[]string { return &f.Authors }),
+
+		"start":      func(d *decoder, f *field) { d.start = f },
+		"end":        func(d *decoder, f *field) { d.end = f },
+		"visibility": (*decoder).visibility,
+	}
+	// Other names that Hugo and its themes have for the same.
+	for alias, name := range map[string]string{
+		"modified": "lastmod", "pubdate": "publishdate", "published": "publishdate", "unpublishdate": "expirydate",
+		"alias": "aliases", "speaker": "speakers", "author": "authors",
+	} {
+		m[alias] = m[name]
+	}
+	for _, t := range taxonomies {
+		set := func(d *decoder, f *field) { d.terms(t.Plural, f) }
+		m[strings.ToLower(t.Plural)] = set
+	}
+	return m
+}
+
+func textField(slot func(*FrontMatter) *string) setter {
+	return func(d *decoder, f *field) {
+		if s, ok := asText(f.value); ok {
+			*slot(d.f) = s
+			return
+		}
+		d.wrong(f, "a text")
+	}
+}
+
+// asText takes a scalar as text: a title may be a number.
+func asText(v any) (string, bool) {
+	switch v := v.(type) {
+	case string:
+		return v, true
+	case int64:
+		return strconv.FormatInt(v, 10), true
+	case float64:
+		return strconv.FormatFloat(v, 'g', -1, 64), true
+	case bool:
+		return strconv.FormatBool(v), true
+	case time.Time:
+		if v.Hour() == 0 && v.Minute() == 0 && v.Second() == 0 {
+			return v.Format(time.DateOnly), true
+		}
+		return v.Format(time.RFC3339), true
+	}
+	return "", false
+}
+
+func listField(slot func(*FrontMatter) *[]string) setter {
+	return func(d *decoder, f *field) {
+		items, ok := asList(f.value)
+		if !ok {
+			d.wrong(f, "a text or a list of texts")
+			return
+		}
+		*slot(d.f) = appendNew(*slot(d.f), items)
+	}
+}
+
+// asList takes a text or a list of scalars.
+func asList(v any) ([]string, bool) {
+	if s, ok := asText(v); ok {
+		return []string{s}, true
+	}
+	items, ok := v.([]any)
+	if !ok {
+		return nil, false
+	}
+	out := make([]string, 0, len(items))
+	for _, item := range items {
+		if item == nil {
+			continue
+		}
+		s, ok := asText(item)
+		if !ok {
+			return nil, false
+		}
+		out = append(out, s)
+	}
+	return out, true
+}
+
+// appendNew adds the items that are neither empty nor there yet.
+func appendNew(dst, items []string) []string {
+	for _, s := range items {
+		s = strings.TrimSpace(s)
+		if s != "" && !slices.Contains(dst, s) {
+			dst = append(dst, s)
+		}
+	}
+	return dst
+}
+
+func (d *decoder) terms(plural string, f *field) {
+	items, ok := asList(f.value)
+	if !ok {
+		d.wrong(f, "a text or a list of texts")
+		return
+	}
+	if terms := appendNew(nil, items); len(terms) > 0 {
+		if d.f.Taxonomies == nil {
+			d.f.Taxonomies = make(map[string][]string, 2)
+		}
+		d.f.Taxonomies[plural] = terms
+	}
+}
+
+func (d *decoder) weight(f *field) {
+	switch v := f.value.(type) {
+	case int64:
+		if v >= math.MinInt32 && v <= math.MaxInt32 {
+			d.f.Weight = int(v)
+			return
+		}
+	case float64:
+		if v == math.Trunc(v) && math.Abs(v) <= math.MaxInt32 {
+			d.f.Weight = int(v)
+			return
+		}
+	case string:
+		if n, err := strconv.ParseInt(strings.TrimSpace(v), 10, 32); err == nil {
+			d.f.Weight = int(n)
+			return
+		}
+	}
+	d.wrong(f, "a whole number")
+}
+
+// flag reads true or false. Where it is neither, the note is treated as
+// withheld would be: a mistake must not publish it.
+func (d *decoder) flag(f *field, slot *bool, doubt bool) {
+	switch v := f.value.(type) {
+	case bool:
+		*slot = v
+		return
+	case string:
+		switch strings.ToLower(strings.TrimSpace(v)) {
+		case "true", "yes", "on":
+			*slot = true
+			return
+		case "false", "no", "off":
+			*slot = false
+			return
+		}
+	}
+	*slot = doubt
+	d.n.report(diag.Warning, ruleFrontType, f.at.line, f.at.col,
+		fmt.Sprintf("front matter field %q must be true or false, not %s", f.name, describe(f.value)), "it counts as true until it is")
+}
+
+// date reads a time. Where withheld, a wrong one makes the note a draft: it
+// may not be public yet or any more.
+func dateField(slot func(*FrontMatter) *time.Time, withheld bool) setter {
+	return func(d *decoder, f *field) {
+		t, ok := asTime(f.value, d.p.opts.location())
+		if ok {
+			*slot(d.f) = t
+			return
+		}
+		hint := "write it like 2025-04-01 or 2025-04-01T09:30:00+02:00"
+		if withheld {
+			d.f.Draft = true
+			hint += "; the note counts as a draft until then"
+		}
+		d.n.report(diag.Warning, ruleFrontType, f.at.line, f.at.col,
+			fmt.Sprintf("front matter field %q must be a date, not %s", f.name, describe(f.value)), hint)
+	}
+}
+
+func (d *decoder) visibility(f *field) {
+	if s, ok := f.value.(string); ok {
+		switch strings.ToLower(strings.TrimSpace(s)) {
+		case "public":
+			d.f.Visibility = Public
+			return
+		case "unlisted":
+			d.f.Visibility = Unlisted
+			return
+		case "private":
+			d.f.Visibility = Private
+			return
+		}
+	}
+	d.n.Readable = false
+	d.n.report(diag.Error, ruleVisibility, f.at.line, f.at.col,
+		"front matter field \"visibility\" must be public, unlisted or private, not "+describe(f.value),
+		"the note is left out until this is clear")
+}
+
+// finish reads what depends on other fields, and cleans HTML.
+func (d *decoder) finish() {
+	d.moment(d.start, &d.f.Start)
+	d.moment(d.end, &d.f.End)
+	if !d.p.opts.UnsafeHTML {
+		for _, html := range []*string{&d.f.MenuPre, &d.f.MenuPost} {
+			if *html != "" {
+				*html = string(d.p.policy().SanitizeBytes([]byte(*html)))
+			}
+		}
+	}
+}
+
+// moment reads a start or an end: a time, or a time of day on the note's date.
+func (d *decoder) moment(f *field, slot *time.Time) {
+	if f == nil {
+		return
+	}
+	if t, ok := asTime(f.value, d.p.opts.location()); ok {
+		*slot = t
+		return
+	}
+	if s, ok := f.value.(string); ok {
+		if clock, ok := timeOfDay(s); ok {
+			if day := d.f.Date; !day.IsZero() {
+				y, m, dd := day.Date()
+				*slot = time.Date(y, m, dd, clock.Hour(), clock.Minute(), clock.Second(), 0, day.Location())
+				return
+			}
+			d.n.report(diag.Warning, ruleFrontType, f.at.line, f.at.col,
+				fmt.Sprintf("front matter field %q is a time of day, and there is no date", f.name), "add a date, or write it like 2025-04-01T09:30")
+			return
+		}
+	}
+	d.wrong(f, "a time, like 2025-04-01T09:30 or 09:30")
+}
+
+func (d *decoder) wrong(f *field, expected string) {
+	d.n.report(diag.Warning, ruleFrontType, f.at.line, f.at.col,
+		fmt.Sprintf("front matter field %q must be %s, not %s", f.name, expected, describe(f.value)), "")
+}
+
+// describe says what a value is, for a message.
+func describe(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return "nothing"
+	case string:
+		if r := []rune(v); len(r) > 40 {
+			v = string(r[:40]) + "…"
+		}
+		return strconv.Quote(v)
+	case []any:
+		return "a list"
+	case map[string]any:
+		return "a table of fields"
+	case time.Time:
+		return "a date"
+	case bool:
+		return strconv.FormatBool(v)
+	case float64:
+		return strconv.FormatFloat(v, 'g', -1, 64)
+	default:
+		return fmt.Sprint(v)
+	}
+}

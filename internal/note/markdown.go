@@ -1,0 +1,100 @@
+package note
+
+import (
+	"io"
+
+	"github.com/gohugoio/hugo-goldmark-extensions/extras"
+	"github.com/yuin/goldmark"
+	emoji "github.com/yuin/goldmark-emoji"
+	"github.com/yuin/goldmark/extension"
+	"github.com/yuin/goldmark/parser"
+	"github.com/yuin/goldmark/renderer"
+	"github.com/yuin/goldmark/util"
+)
+
+// newMarkdown configures goldmark's parser as Hugo does for the same options.
+// Goldmark's renderer is not used: see render.
+func newMarkdown(o *Options, alerts bool) parser.Parser {
+	p := parser.NewParser(
+		parser.WithBlockParsers(parser.DefaultBlockParsers()...),
+		parser.WithInlineParsers(parser.DefaultInlineParsers()...),
+		parser.WithParagraphTransformers(parser.DefaultParagraphTransformers()...),
+		parser.WithBlockParsers(util.Prioritized(tokenParser{}, 50)),
+	)
+	if o.AttributeTitle {
+		p.AddOptions(parser.WithAttribute())
+	}
+	if o.AttributeBlock {
+		p.AddOptions(
+			parser.WithBlockParsers(util.Prioritized(attributeParser{}, 100)),
+			parser.WithASTTransformers(util.Prioritized(attributeTransformer{}, 100)))
+	}
+	if alerts {
+		p.AddOptions(parser.WithParagraphTransformers(util.Prioritized(alertTransformer{}, 50)))
+	}
+	md := &extended{p}
+	for _, e := range []struct {
+		on  bool
+		ext goldmark.Extender
+	}{
+		{o.Table, extension.Table},
+		{o.Strikethrough, extension.Strikethrough},
+		{o.TaskList, extension.TaskList},
+		{o.DefinitionList, extension.DefinitionList},
+		{o.Footnote, extension.Footnote},
+	} {
+		if e.on {
+			e.ext.Extend(md)
+		}
+	}
+	if o.Linkify {
+		extension.NewLinkify().Extend(md)
+	}
+	if o.Typographer {
+		extension.NewTypographer(extension.WithTypographicSubstitutions(punctuation(o.TypographerPunctuation))).Extend(md)
+	}
+	if o.Emoji {
+		emoji.Emoji.Extend(md)
+	}
+	if o.CJK && o.CJKEscapedSpace {
+		p.AddOptions(parser.WithEscapedSpace())
+	}
+	extras.New(extras.Config{
+		Superscript: extras.SuperscriptConfig{Enable: o.Superscript},
+		Subscript:   extras.SubscriptConfig{Enable: o.Subscript},
+		Insert:      extras.InsertConfig{Enable: o.Insert},
+		Mark:        extras.MarkConfig{Enable: o.Mark},
+		Delete:      extras.DeleteConfig{Enable: o.Delete},
+	}).Extend(md)
+	return p
+}
+
+// punctuation translates Hugo's names of the typographer's marks.
+func punctuation(custom map[string]string) extension.TypographicSubstitutions {
+	names := map[string]extension.TypographicPunctuation{
+		"leftSingleQuote": extension.LeftSingleQuote, "rightSingleQuote": extension.RightSingleQuote,
+		"leftDoubleQuote": extension.LeftDoubleQuote, "rightDoubleQuote": extension.RightDoubleQuote,
+		"enDash": extension.EnDash, "emDash": extension.EmDash, "ellipsis": extension.Ellipsis,
+		"leftAngleQuote": extension.LeftAngleQuote, "rightAngleQuote": extension.RightAngleQuote,
+		"apostrophe": extension.Apostrophe,
+	}
+	out := extension.TypographicSubstitutions{}
+	for name, html := range custom {
+		if mark, ok := names[name]; ok {
+			out[mark] = []byte(html)
+		}
+	}
+	return out
+}
+
+// extended is a goldmark.Markdown for extensions to add their parsers to; what
+// they add to the renderer is dropped.
+type extended struct{ p parser.Parser }
+
+func (e *extended) Parser() parser.Parser       { return e.p }
+func (e *extended) Renderer() renderer.Renderer { return renderer.NewRenderer() }
+func (*extended) SetParser(parser.Parser)       {}
+func (*extended) SetRenderer(renderer.Renderer) {}
+func (*extended) Convert([]byte, io.Writer, ...parser.ParseOption) error {
+	return nil
+}

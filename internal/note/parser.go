@@ -1,0 +1,258 @@
+package note
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"hash/maphash"
+	"slices"
+	"strings"
+	"sync"
+	"unicode/utf8"
+
+	gmparser "github.com/yuin/goldmark/parser"
+
+	"lectern/internal/diag"
+	"lectern/internal/highlight"
+)
+
+// The rules of the findings in one file.
+const (
+	ruleFront      = "front-matter"
+	ruleFrontType  = "front-matter-type"
+	ruleVisibility = "front-matter-visibility"
+	ruleEncoding   = "encoding"
+	ruleBinary     = "binary"
+	ruleSize       = "note-size"
+	ruleNesting    = "nesting"
+	ruleUnclosed   = "shortcode-unclosed"
+	ruleUnknown    = "shortcode-unknown"
+	ruleParameter  = "shortcode-parameter"
+	ruleIcon       = "icon-unknown"
+)
+
+// MaxSize is how many bytes a note may have. The longest talk's notes have some
+// tens of thousands; beyond this it is another kind of file.
+const MaxSize = 5 << 20
+
+// Parser parses notes with one set of options. It may be used by many goroutines.
+type Parser struct {
+	opts       Options
+	key        uint64
+	markdown   gmparser.Parser
+	highlight  *highlight.Highlighter
+	shortcodes *registry
+	fields     map[string]setter
+	// exact renders as CommonMark's examples have it: no title taken, comments
+	// kept, plain code. For the test of the specification.
+	exact bool
+
+	policy  func() sanitizer
+	renders sync.Pool // of *render
+}
+
+// NewParser returns a Parser for opts; nil means the zero Options.
+func NewParser(opts *Options) *Parser {
+	if opts == nil {
+		opts = &Options{}
+	}
+	return newParser(opts, false)
+}
+
+func newParser(opts *Options, exact bool) *Parser {
+	p := &Parser{opts: *opts, key: opts.Key(), highlight: highlight.New(), shortcodes: newRegistry(), exact: exact}
+	p.markdown = newMarkdown(&p.opts, !exact)
+	p.fields = frontFields(p.opts.taxonomies())
+	p.policy = sync.OnceValue(newSanitizer)
+	p.renders.New = func() any { return &render{p: p} }
+	return p
+}
+
+// Parse parses one file. It is for callers with one file; others make a Parser.
+func Parse(path string, data []byte, opts *Options) *Note { return NewParser(opts).Parse(path, data) }
+
+// processSeed makes the keys of one process comparable with each other.
+var processSeed = maphash.MakeSeed()
+
+// Parse turns the file at path (slash-separated, from the project's folder)
+// with the bytes data into a Note. It never fails: what is wrong with the file
+// is in Diags. It keeps no reference to data.
+func (p *Parser) Parse(path string, data []byte) *Note {
+	n := &Note{Path: path, Key: p.noteKey(path, data), Title: nameTitle(path, p.opts.Hugo), TitleSource: TitleFromName}
+	defer func() { n.Diags = slices.Clip(n.Diags) }()
+	if len(data) > MaxSize {
+		n.report(diag.Error, ruleSize, 0, 0,
+			fmt.Sprintf("the note has %d bytes; at most %d are read", len(data), MaxSize), "split it, or move attachments out of it")
+		return n
+	}
+	if bytes.IndexByte(data[:min(len(data), 8000)], 0) >= 0 {
+		n.report(diag.Error, ruleBinary, 0, 0, "the file is binary, not Markdown", "rename it or move it out of the notes")
+		return n
+	}
+	data = n.clean(data)
+	front, body := p.readFront(n, data)
+	if !n.Readable {
+		p.salvage(n, data)
+		return n
+	}
+	if n.Front.Title != "" {
+		n.Title, n.TitleSource = n.Front.Title, TitleFromFront
+	}
+	r := p.renders.Get().(*render)
+	r.begin(n, data)
+	r.note(body)
+	r.finish()
+	p.renders.Put(r)
+	n.FrontKey = maphash.Bytes(processSeed, front)
+	n.FactsKey = n.factsKey(front)
+	return n
+}
+
+// salvage takes from a note that cannot be published what the site must know
+// of it all the same: whether it seems to speak of visibility, and what it
+// links to, so that pictures that only it uses stay unpublished.
+func (p *Parser) salvage(n *Note, data []byte) {
+	front, body := data, 0
+	if _, _, to, end, err := splitFront(data); err == nil {
+		front, body = data[:to], end
+	}
+	low := bytes.ToLower(front[:min(len(front), maxFront)])
+	for _, word := range []string{"visib", "privat", "cascade", "\\"} { // a backslash could spell any of them
+		n.Suspect = n.Suspect || bytes.Contains(low, []byte(word))
+	}
+	ghost := &Note{Path: n.Path}
+	r := p.renders.Get().(*render)
+	r.begin(ghost, data)
+	r.note(body)
+	r.finish()
+	p.renders.Put(r)
+	n.Links = ghost.Links
+}
+
+func (n *Note) report(sev diag.Severity, rule string, line, col int, message, hint string) {
+	n.Diags = append(n.Diags, diag.Diagnostic{
+		Position: diag.Position{File: n.Path, Line: line, Col: col},
+		Severity: sev, Rule: rule, Message: message, Hint: hint,
+	})
+}
+
+// clean returns the text with what would break Markdown or the output's format
+// replaced: line ends of other systems, control characters, bytes that are no
+// UTF-8. Lines and columns stay what they were.
+func (n *Note) clean(data []byte) []byte {
+	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
+	if !utf8.Valid(data) {
+		i := 0
+		for i < len(data) {
+			r, size := utf8.DecodeRune(data[i:])
+			if r == utf8.RuneError && size == 1 {
+				break
+			}
+			i += size
+		}
+		line, col := position(data, i)
+		n.report(diag.Warning, ruleEncoding, line, col, "the file is not valid UTF-8; the bytes that are not show as \uFFFD",
+			"save it as UTF-8")
+		data = bytes.ToValidUTF8(data, []byte("\uFFFD"))
+	}
+	if !slices.ContainsFunc(data, isControl) {
+		return data
+	}
+	data = bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n"))
+	data = bytes.Clone(data)
+	for i, c := range data {
+		switch {
+		case c == '\r':
+			data[i] = '\n'
+		case isControl(c):
+			data[i] = ' '
+		}
+	}
+	return data
+}
+
+// isControl is true for the bytes that clean replaces.
+func isControl(c byte) bool { return c < ' ' && c != '\n' && c != '\t' || c == 0x7f }
+
+// position turns an offset into a line and a column, both from 1.
+func position(data []byte, off int) (line, col int) {
+	off = min(max(off, 0), len(data))
+	line = 1 + bytes.Count(data[:off], []byte{'\n'})
+	return line, off - bytes.LastIndexByte(data[:off], '\n')
+}
+
+func (p *Parser) noteKey(path string, data []byte) uint64 {
+	var h maphash.Hash
+	h.SetSeed(processSeed)
+	var k [16]byte
+	binary.LittleEndian.PutUint64(k[:8], p.key)
+	binary.LittleEndian.PutUint64(k[8:], uint64(len(path)))
+	h.Write(k[:])
+	h.WriteString(path)
+	h.Write(data)
+	return h.Sum64()
+}
+
+func (n *Note) factsKey(front []byte) uint64 {
+	var h maphash.Hash
+	h.SetSeed(processSeed)
+	num := func(i int) {
+		var k [8]byte
+		binary.LittleEndian.PutUint64(k[:], uint64(i))
+		h.Write(k[:])
+	}
+	str := func(s string) {
+		num(len(s))
+		h.WriteString(s)
+	}
+	str(n.Path)
+	str(string(front))
+	str(n.Title)
+	for i := range n.Headings {
+		num(n.Headings[i].Level)
+		str(n.Headings[i].ID)
+		str(n.Headings[i].Text)
+	}
+	num(n.Minutes())
+	str(n.Summary)
+	str(n.Resources.Video)
+	str(n.Resources.Slides)
+	str(n.Resources.Code)
+	return h.Sum64()
+}
+
+// nameTitle makes a title of a file's name: without folder, extension and
+// number prefix, dashes and underscores as spaces, the first letter upper case.
+// A file that stands for its folder gets the folder's name.
+func nameTitle(path string, hugo bool) string {
+	dir, base := "", path
+	if i := strings.LastIndexByte(path, '/'); i >= 0 {
+		dir, base = path[:i], path[i+1:]
+	}
+	if i := strings.LastIndexByte(base, '.'); i > 0 {
+		base = base[:i]
+	}
+	switch strings.ToLower(base) {
+	case "readme":
+		if hugo {
+			break
+		}
+		fallthrough
+	case "index", "_index":
+		if dir != "" && dir != "content" {
+			base = dir[strings.LastIndexByte(dir, '/')+1:]
+		}
+	}
+	name := strings.TrimLeft(base, "0123456789")
+	if rest := strings.TrimLeft(name, "-_. "); len(name) < len(base) && len(rest) < len(name) && rest != "" {
+		name = rest
+	} else {
+		name = base
+	}
+	name = strings.Join(strings.FieldsFunc(name, func(r rune) bool { return r == '-' || r == '_' || r == ' ' }), " ")
+	if name == "" {
+		return base
+	}
+	first, size := utf8.DecodeRuneInString(name)
+	return strings.ToUpper(string(first)) + name[size:]
+}

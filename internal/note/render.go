@@ -1,0 +1,240 @@
+package note
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/parser"
+	"github.com/yuin/goldmark/text"
+
+	"lectern/internal/diag"
+)
+
+// render writes one note's HTML. Goldmark's own renderer is not used: one walk
+// over its tree gives the HTML, the holes, the plain text, the headings and the
+// resources, without an interface call and a copy for each piece.
+//
+// A render is used for one note after another, to keep its buffers; what a Note
+// holds is copied out of them.
+type render struct {
+	p    *Parser
+	n    *Note
+	data []byte // the file, cleaned
+	doc  document
+	src  []byte // doc.text
+
+	out   []byte
+	holes []Hole
+	links []Link
+	icons []string
+	ids   ids
+
+	plain   []byte // all text, for counting words and for headings
+	summary []byte // the text of paragraphs, as far as it is needed
+	quiet   int    // > 0 where text is no part of the summary
+
+	calls []call
+	refs  []parser.Reference // of the whole note, for shortcodes' inner text
+	depth int                // of shortcodes in shortcodes
+
+	para      int      // where in out the open paragraph begins; -1 outside of one
+	footnotes int      // notes numbered so far, in all fragments
+	fnBase    int      // added to the numbers of the fragment being written
+	openTags  []string // of the author's HTML, where it is sanitised
+	tagBase   int      // the first of them that the present element opened
+	alt       bool     // a picture's alternative text is being collected
+	ascii     bool     // typographic marks go into plain as they were typed
+
+	scratch []byte
+	scanned scanner
+	// The place that position was last asked for.
+	lastOff, lastLine, lineStart int
+}
+
+func (r *render) begin(n *Note, data []byte) {
+	*r = render{
+		p: r.p, n: n, data: data, para: -1, lastLine: 1,
+		out: r.out[:0], holes: r.holes[:0], links: r.links[:0], icons: r.icons[:0],
+		plain: r.plain[:0], summary: r.summary[:0], calls: r.calls[:0],
+		openTags: r.openTags[:0], scratch: r.scratch[:0], scanned: r.scanned,
+		ids: r.ids,
+	}
+	clear(r.ids.used)
+}
+
+// finish moves the results into the note, at their right size.
+func (r *render) finish() {
+	n := r.n
+	n.Body = Fragment{HTML: bytes.Clone(r.out), Holes: slices.Clone(r.holes)}
+	n.Links = slices.Clone(r.links)
+	if len(r.icons) > 0 {
+		slices.Sort(r.icons)
+		n.Icons = slices.Clone(slices.Compact(r.icons))
+	}
+	n.Headings = slices.Clip(n.Headings)
+	n.Words = countWords(r.plain)
+	n.Summary = n.Front.Description
+	if n.Summary == "" {
+		n.Summary = summarize(r.summary)
+	}
+	r.n, r.data, r.src, r.refs = nil, nil, nil, nil
+	r.doc = document{}
+	clear(r.links)
+	clear(r.calls)
+}
+
+// note renders the file's text, which begins at offset body.
+func (r *render) note(body int) {
+	if line, ok := tooDeep(r.data[body:]); ok {
+		first, _ := position(r.data, body)
+		r.n.report(diag.Error, ruleNesting, first+line, 1,
+			"the text is nested too deeply to be read as Markdown and is shown as it stands", "")
+		r.verbatim(r.data[body:])
+		return
+	}
+	r.scan(body)
+	r.doc = r.document(body, len(r.data), margin{})
+	r.fragment(true)
+}
+
+// verbatim shows text that cannot be read as Markdown.
+func (r *render) verbatim(text []byte) {
+	r.out = append(r.out, `<pre class="verbatim">`...)
+	r.out = appendHTML(r.out, text)
+	r.out = append(r.out, "</pre>\n"...)
+	r.plain = append(r.plain, text...)
+}
+
+// fragment parses r.doc and writes it. The note's own text (top) may begin with
+// its title.
+func (r *render) fragment(top bool) {
+	r.src = r.doc.text
+	root, refs := r.parse(r.doc.text)
+	if top {
+		r.refs = refs
+	}
+	base := r.fnBase
+	r.fnBase = r.footnotes
+	r.footnotes += countFootnotes(root)
+	first := root.FirstChild()
+	if h, ok := first.(*ast.Heading); top && ok && h.Level == 1 && r.n.TitleSource == TitleFromName && !r.p.exact {
+		if r.takeTitle(h) {
+			first = h.NextSibling()
+		}
+	}
+	r.siblings(first)
+	r.fnBase = base
+}
+
+func (r *render) parse(src []byte) (ast.Node, []parser.Reference) {
+	pc := parser.NewContext()
+	pc.Set(renderKey, r)
+	for _, ref := range r.refs {
+		pc.AddReference(ref)
+	}
+	root := r.p.markdown.Parse(text.NewReader(src), parser.WithContext(pc))
+	if len(r.calls) == 0 {
+		return root, nil
+	}
+	return root, pc.References()
+}
+
+// takeTitle makes the heading the note's title, unless it has no text.
+func (r *render) takeTitle(h *ast.Heading) bool {
+	out, plain, holes, links := len(r.out), len(r.plain), len(r.holes), len(r.links)
+	r.ascii = true
+	r.quiet++
+	r.children(h)
+	r.quiet--
+	r.ascii = false
+	title := strings.Join(strings.Fields(string(r.plain[plain:])), " ")
+	r.out, r.plain, r.holes, r.links = r.out[:out], r.plain[:plain], r.holes[:holes], r.links[:links]
+	if title == "" {
+		return false
+	}
+	r.n.Title, r.n.TitleSource = title, TitleFromHeading
+	return true
+}
+
+// at turns an offset in the fragment being written into a line and a column.
+func (r *render) at(off int) (line, col int) { return r.position(r.doc.offset(off)) }
+
+// position is position for offsets that mostly grow.
+func (r *render) position(off int) (line, col int) {
+	off = min(max(off, 0), len(r.data))
+	if off < r.lastOff {
+		r.lastOff, r.lastLine, r.lineStart = 0, 1, 0
+	}
+	passed := r.data[r.lastOff:off]
+	if n := bytes.Count(passed, []byte{'\n'}); n > 0 {
+		r.lastLine += n
+		r.lineStart = r.lastOff + bytes.LastIndexByte(passed, '\n') + 1
+	}
+	r.lastOff = off
+	return r.lastLine, off - r.lineStart + 1
+}
+
+// report adds a finding at offset off of the file.
+func (r *render) report(sev diag.Severity, rule string, off int, message, hint string) {
+	line, col := r.position(off)
+	r.n.report(sev, rule, line, col, message, hint)
+}
+
+func (r *render) str(s string) { r.out = append(r.out, s...) }
+
+func (r *render) children(n ast.Node) { r.siblings(n.FirstChild()) }
+
+// siblings renders n and what follows it. Where HTML is sanitised, tags that
+// the author opens in there end in there.
+func (r *render) siblings(n ast.Node) {
+	base := r.tagBase
+	r.tagBase = len(r.openTags)
+	for ; n != nil; n = n.NextSibling() {
+		r.node(n)
+	}
+	r.closeTags(r.tagBase)
+	r.tagBase = base
+}
+
+// inside renders the children of an inline element, in which no paragraph can
+// be ended for a block.
+func (r *render) inside(n ast.Node) {
+	para := r.para
+	r.para = -1
+	r.children(n)
+	r.para = para
+}
+
+// gap separates the words of one block from those of the next.
+func (r *render) gap() {
+	r.plain = append(r.plain, '\n')
+	if r.quiet == 0 && len(r.summary) < summaryBytes {
+		r.summary = append(r.summary, ' ')
+	}
+}
+
+// say adds plain text that the reader sees.
+func (r *render) say(s []byte) {
+	r.plain = append(r.plain, s...)
+	if r.quiet == 0 && len(r.summary) < summaryBytes {
+		r.summary = append(r.summary, s...)
+	}
+}
+
+// inlineFragment parses r.doc and writes it; a single paragraph loses its tags.
+func (r *render) inlineFragment() {
+	r.src = r.doc.text
+	root, _ := r.parse(r.doc.text)
+	first := root.FirstChild()
+	if p, ok := first.(*ast.Paragraph); ok && p.NextSibling() == nil {
+		r.children(p)
+		return
+	}
+	base := r.fnBase
+	r.fnBase = r.footnotes
+	r.footnotes += countFootnotes(root)
+	r.siblings(first)
+	r.fnBase = base
+}

@@ -1,0 +1,397 @@
+package note
+
+import (
+	"bytes"
+	"sort"
+
+	"lectern/internal/diag"
+)
+
+// call is one use of a shortcode, {{% name … %}} or {{< name … >}}.
+type call struct {
+	name string
+	def  *shortcode // nil for an unknown name
+	args []arg
+	// start and end are the extent in the file, with inner text and end tag.
+	start, end int
+	// inner is the text between the tags; from is -1 where there is none.
+	innerFrom, innerTo int
+	// next is the number of the first call behind this one and all inside it.
+	next int
+	// comment is what {{%/* … */%}} shows.
+	comment string
+	percent bool // {{% rather than {{<
+	code    bool // stands in code
+	checked bool
+}
+
+// arg is one parameter as written.
+type arg struct {
+	name  string // lower case; "" for a positional one
+	value string
+	off   int
+}
+
+// scanner finds the shortcode calls of a note.
+type scanner struct {
+	r    *render
+	data []byte
+	pos  int
+	// open are the numbers of the calls that wait for an end tag, by region.
+	open []openCall
+	// waiting counts open by name.
+	waiting map[string]int
+	// region is 0 in text; each piece of code has a number of its own, so that a
+	// tag in code finds no partner outside.
+	region, regions int
+	fence           fence
+	lineStart       bool
+	lineAt          int // where the line begins
+	// noEnd holds names of raw shortcodes that no end tag follows; commentEnd is
+	// the next -->, or the end of the file.
+	noEnd      map[string]bool
+	commentEnd int
+	// paraEnd is where the paragraph ends that pos is in; noSpan says for
+	// lengths of backtick runs up to where there is no second such run.
+	paraEnd int
+	noSpan  [16]int
+}
+
+type openCall struct{ call, region, tagEnd int }
+
+// fence is the fenced block of code that the scanner is in; n is 0 for none.
+type fence struct {
+	char byte
+	n    int
+}
+
+// scan fills r.calls with the calls behind offset body.
+func (r *render) scan(body int) {
+	text := r.data[body:]
+	if !bytes.Contains(text, []byte("{{<")) && !bytes.Contains(text, []byte("{{%")) {
+		return
+	}
+	s := scanner{r: r, data: r.data, pos: body, lineStart: true, lineAt: body, waiting: map[string]int{}, noEnd: map[string]bool{}}
+	for s.pos < len(s.data) {
+		if s.lineStart {
+			s.lineStart = false
+			s.lineAt = s.pos
+			s.line()
+		}
+		s.step()
+	}
+	s.leave(0)
+	for i := len(r.calls) - 1; i >= 0; i-- {
+		next := i + 1
+		for next < len(r.calls) && r.calls[next].start < r.calls[i].end {
+			next = r.calls[next].next
+		}
+		r.calls[i].next = next
+	}
+}
+
+// firstCall returns the number of the first call that begins at off or behind.
+func (r *render) firstCall(off int) int {
+	return sort.Search(len(r.calls), func(i int) bool { return r.calls[i].start >= off })
+}
+
+// step handles what is at pos and moves on.
+func (s *scanner) step() {
+	rest := s.data[s.pos:]
+	i := bytes.IndexAny(rest[:min(len(rest), 4096)], "\n{`<\\")
+	if i < 0 {
+		s.pos += min(len(rest), 4096)
+		return
+	}
+	s.pos += i
+	rest = rest[i:]
+	switch c := rest[0]; {
+	case c == '\n':
+		s.pos++
+		s.lineStart = true
+	case c == '{' && (bytes.HasPrefix(rest, []byte("{{<")) || bytes.HasPrefix(rest, []byte("{{%"))):
+		s.tag()
+	case s.fence.n > 0:
+		s.pos++
+	case c == '`':
+		s.codeSpan()
+	case c == '\\':
+		s.pos = min(s.pos+2, len(s.data))
+		if s.pos <= len(s.data) && s.data[s.pos-1] == '\n' {
+			s.lineStart = true
+		}
+	case c == '<' && bytes.HasPrefix(rest, []byte("<!--")):
+		s.comment()
+	default:
+		s.pos++
+	}
+}
+
+// line looks whether the line at pos begins or ends a fenced block of code.
+func (s *scanner) line() {
+	end := bytes.IndexByte(s.data[s.pos:], '\n')
+	if end < 0 {
+		end = len(s.data) - s.pos
+	}
+	line := s.data[s.pos : s.pos+end]
+	rest := line[markersWidth(line):]
+	if len(rest) < 3 || rest[0] != '`' && rest[0] != '~' {
+		return
+	}
+	n := 1
+	for n < len(rest) && rest[n] == rest[0] {
+		n++
+	}
+	switch {
+	case s.fence.n > 0:
+		if rest[0] == s.fence.char && n >= s.fence.n && len(bytes.TrimSpace(rest[n:])) == 0 {
+			s.fence = fence{}
+			s.leave(s.region)
+			s.region = 0
+		}
+	case n >= 3 && (rest[0] == '~' || bytes.IndexByte(rest[n:], '`') < 0):
+		s.fence = fence{rest[0], n}
+		s.regions++
+		s.region = s.regions
+	default:
+		return
+	}
+	s.pos += end
+}
+
+// markersWidth is how many bytes of a line are indentation, quotation marks
+// and list markers.
+func markersWidth(line []byte) int {
+	i := 0
+	for i < len(line) {
+		switch c := line[i]; {
+		case c == ' ' || c == '\t' || c == '>':
+			i++
+		case (c == '-' || c == '*' || c == '+') && i+1 < len(line) && line[i+1] == ' ':
+			i += 2
+		case c >= '0' && c <= '9':
+			j := i
+			for j < len(line) && j-i < 9 && line[j] >= '0' && line[j] <= '9' {
+				j++
+			}
+			if j+1 >= len(line) || line[j] != '.' && line[j] != ')' || line[j+1] != ' ' {
+				return i
+			}
+			i = j + 2
+		default:
+			return i
+		}
+	}
+	return i
+}
+
+// codeSpan handles the run of backticks at pos: with a second run of the same
+// length in the paragraph, calls between the two stand in code.
+func (s *scanner) codeSpan() {
+	n := 1
+	for s.pos+n < len(s.data) && s.data[s.pos+n] == '`' {
+		n++
+	}
+	start := s.pos + n
+	s.pos = start
+	end := s.spanEnd(start, n)
+	if end < 0 {
+		return
+	}
+	if !bytes.Contains(s.data[start:end], []byte("{{")) {
+		s.pos = end + n
+		return
+	}
+	s.regions++
+	s.region = s.regions
+	for s.pos < end {
+		i := bytes.Index(s.data[s.pos:end], []byte("{{"))
+		if i < 0 {
+			break
+		}
+		s.pos += i
+		if c := s.byteAt(s.pos + 2); c != '<' && c != '%' {
+			s.pos += 2
+			continue
+		}
+		s.tag()
+	}
+	s.leave(s.region)
+	s.region = 0
+	s.pos = max(s.pos, end+n)
+}
+
+func (s *scanner) byteAt(i int) byte {
+	if i < len(s.data) {
+		return s.data[i]
+	}
+	return 0
+}
+
+// spanEnd finds the run of n backticks that ends a code span, or -1.
+func (s *scanner) spanEnd(start, n int) int {
+	if s.paraEnd <= start {
+		s.paraEnd = paragraphEnd(s.data, start)
+	}
+	if n < len(s.noSpan) && s.noSpan[n] >= s.paraEnd || n >= len(s.noSpan) && s.noSpan[0] >= s.paraEnd {
+		return -1
+	}
+	for p := start; p < s.paraEnd; {
+		i := bytes.IndexByte(s.data[p:s.paraEnd], '`')
+		if i < 0 {
+			break
+		}
+		p += i
+		m := 1
+		for p+m < s.paraEnd && s.data[p+m] == '`' {
+			m++
+		}
+		if m == n {
+			return p
+		}
+		p += m
+	}
+	if n < len(s.noSpan) {
+		s.noSpan[n] = s.paraEnd
+	} else {
+		s.noSpan[0] = s.paraEnd
+	}
+	return -1
+}
+
+// paragraphEnd returns the offset of the next empty line behind start.
+func paragraphEnd(data []byte, start int) int {
+	for p := start; ; {
+		i := bytes.IndexByte(data[p:], '\n')
+		if i < 0 {
+			return len(data)
+		}
+		p += i + 1
+		q := p
+		for q < len(data) && (data[q] == ' ' || data[q] == '\t' || data[q] == '>') {
+			q++
+		}
+		if q >= len(data) || data[q] == '\n' {
+			return p
+		}
+	}
+}
+
+// comment skips an HTML comment: nothing in it is shown, so nothing in it is
+// wrong.
+func (s *scanner) comment() {
+	if s.commentEnd < s.pos+4 {
+		s.commentEnd = len(s.data)
+		if i := bytes.Index(s.data[s.pos+4:], []byte("-->")); i >= 0 {
+			s.commentEnd = s.pos + 4 + i
+		}
+	}
+	if s.paraEnd <= s.pos {
+		s.paraEnd = paragraphEnd(s.data, s.pos)
+	}
+	block := markersWidth(s.data[s.lineAt:s.pos]) == s.pos-s.lineAt
+	if block || s.commentEnd < s.paraEnd {
+		s.pos = min(s.commentEnd+3, len(s.data))
+		return
+	}
+	s.pos += 4
+}
+
+// tag handles the {{< or {{% at pos.
+func (s *scanner) tag() {
+	t, ok := lexTag(s.data, s.pos)
+	if !ok {
+		if s.region == 0 {
+			s.r.report(diag.Warning, ruleUnclosed, s.pos, "this shortcode has no end: "+string(t.want)+" is missing",
+				"write "+string(s.data[s.pos:s.pos+3])+"/* … */"+string(t.want)+" to show a shortcode as text")
+		}
+		s.pos += 3
+		return
+	}
+	start := s.pos
+	s.pos = t.end
+	switch {
+	case t.comment != "":
+		s.add(call{comment: t.comment, start: start, end: t.end, innerFrom: -1, percent: t.percent})
+	case t.closing:
+		s.close(t, start)
+	default:
+		s.begin(t, start)
+	}
+}
+
+func (s *scanner) add(c call) int {
+	c.code = s.region != 0
+	s.r.calls = append(s.r.calls, c)
+	return len(s.r.calls) - 1
+}
+
+// begin handles a start tag.
+func (s *scanner) begin(t tag, start int) {
+	def := s.r.p.shortcodes.find(t.name)
+	id := s.add(call{name: t.name, def: def, args: t.args, start: start, end: t.end, innerFrom: -1, percent: t.percent})
+	if t.selfClosing {
+		return
+	}
+	if def != nil && def.raw && s.region == 0 && !s.noEnd[t.name] {
+		if from, end := findEndTag(s.data, t.end, t.name); end > 0 {
+			c := &s.r.calls[id]
+			c.innerFrom, c.innerTo, c.end = t.end, from, end
+			s.pos = end
+			return
+		}
+		s.noEnd[t.name] = true
+	}
+	s.open = append(s.open, openCall{id, s.region, t.end})
+	s.waiting[t.name]++
+}
+
+// close handles an end tag: it ends the innermost open call of its name, and
+// leaves those inside that one unclosed.
+func (s *scanner) close(t tag, start int) {
+	i := len(s.open) - 1
+	if s.waiting[t.name] > 0 {
+		for i >= 0 && s.open[i].region == s.region && s.r.calls[s.open[i].call].name != t.name {
+			i--
+		}
+	} else {
+		i = -1
+	}
+	if i < 0 || s.open[i].region != s.region {
+		if s.region == 0 {
+			s.r.report(diag.Warning, ruleUnclosed, start, "this ends a shortcode \""+t.name+"\" that has no beginning", "")
+			s.add(call{start: start, end: t.end, innerFrom: -1, comment: ""})
+		}
+		return
+	}
+	for j := len(s.open) - 1; j > i; j-- {
+		s.unclosed(s.open[j])
+	}
+	o := s.open[i]
+	c := &s.r.calls[o.call]
+	c.innerFrom, c.innerTo, c.end = o.tagEnd, start, t.end
+	s.waiting[t.name]--
+	s.open = s.open[:i]
+}
+
+// leave forgets the calls that are open in a region.
+func (s *scanner) leave(region int) {
+	for len(s.open) > 0 && s.open[len(s.open)-1].region == region {
+		s.unclosed(s.open[len(s.open)-1])
+		s.open = s.open[:len(s.open)-1]
+	}
+}
+
+func (s *scanner) unclosed(o openCall) {
+	c := &s.r.calls[o.call]
+	s.waiting[c.name]--
+	if c.def == nil || c.def.inner != innerRequired || o.region != 0 {
+		return
+	}
+	left, right := "{{< ", " >}}"
+	if c.percent {
+		left, right = "{{% ", " %}}"
+	}
+	s.r.report(diag.Warning, ruleUnclosed, c.start, "shortcode \""+c.name+"\" is not closed",
+		"end it with "+left+"/"+c.name+right+" or write "+left+c.name+" …"+" /"+right[1:])
+}

@@ -1,0 +1,115 @@
+package page
+
+import (
+	"embed"
+	"encoding/hex"
+	"strings"
+	"sync"
+
+	"lectern/internal/snapshot"
+)
+
+// assetID names one of the files that pages load.
+type assetID int
+
+// The theme's files. What only some pages need is a file of its own.
+const (
+	themeCSS assetID = iota
+	codeCSS
+	themeJS
+	mermaidLoaderJS
+	mermaidFrameHTML
+	mermaidFrameJS
+	mermaidJS
+	assetCount
+)
+
+// assetName returns the file's name in assets/.
+func assetName(id assetID) string {
+	return [assetCount]string{
+		themeCSS:         "theme.css",
+		codeCSS:          "code.css",
+		themeJS:          "theme.js",
+		mermaidLoaderJS:  "mermaid-loader.js",
+		mermaidFrameHTML: "mermaid-frame.html",
+		mermaidFrameJS:   "mermaid-frame.js",
+		mermaidJS:        "mermaid.min.js",
+	}[id]
+}
+
+// assetFolder is where a site has them.
+const assetFolder = "lectern/"
+
+// assetFiles and assetManifest are what web/gen made. The manifest has a line
+// for each file: SHA-256, name, published name.
+var (
+	//go:embed assets/*.css assets/*.js assets/*.html
+	assetFiles embed.FS
+	//go:embed assets/manifest.txt
+	assetManifest string
+)
+
+// asset is one file: where it is published (with a part of its hash in the
+// name, so that it may be cached for ever), the SHA-256 of its content, and
+// the content, which is read when a site needs it.
+type asset struct {
+	path string
+	hash snapshot.Digest
+	data func() []byte
+}
+
+// readManifest returns the table of assets. That each of them is in it and is
+// what it says is for a test to see: both are made together, before the build.
+func readManifest() *[assetCount]asset {
+	var table [assetCount]asset
+	for line := range strings.Lines(assetManifest) {
+		f := strings.Fields(line)
+		if len(f) != 3 {
+			continue
+		}
+		for id := range assetCount {
+			name := assetName(id)
+			if f[1] != name {
+				continue
+			}
+			a := asset{path: assetFolder + f[2]}
+			if sum, err := hex.DecodeString(f[0]); err == nil {
+				copy(a.hash[:], sum)
+			}
+			a.data = sync.OnceValue(func() []byte {
+				b, err := assetFiles.ReadFile("assets/" + name)
+				if err != nil { // go:embed found it when this was compiled
+					panic("page: " + err.Error())
+				}
+				return b
+			})
+			table[id] = a
+		}
+	}
+	return &table
+}
+
+// Assets returns the style sheets, scripts and libraries that the site's pages
+// load, by their hashed names under lectern/. What no page needs is not there.
+func (p *Pass) Assets() []*snapshot.File {
+	ids := []assetID{themeCSS, themeJS}
+	var code, diagrams bool
+	for _, pg := range p.site.Pages {
+		if pg.Note != nil {
+			code = code || pg.Note.HasCode
+			diagrams = diagrams || pg.Note.HasMermaid
+		}
+	}
+	if code {
+		ids = append(ids, codeCSS)
+	}
+	if diagrams {
+		ids = append(ids, mermaidLoaderJS, mermaidFrameHTML, mermaidFrameJS, mermaidJS)
+	}
+	files := make([]*snapshot.File, len(ids))
+	for i, id := range ids {
+		a := &p.r.assets[id]
+		files[i] = &snapshot.File{Path: a.path, Hash: a.hash, Body: snapshot.MakeBody(a.data())}
+	}
+	return files
+}

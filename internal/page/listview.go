@@ -1,0 +1,208 @@
+package page
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"lectern/internal/note"
+	"lectern/internal/site"
+)
+
+// rowSymbols are the theme's icons for what a session has.
+const rowSymbols = `<symbol id="i-video" viewBox="0 0 24 24"><path d="M3 6h12v12H3zM15 10l6-3v10l-6-3"/></symbol>` +
+	`<symbol id="i-slides" viewBox="0 0 24 24"><path d="M3 4h18M5 4v11h14V4M12 15v3M8 21l4-3 4 3"/></symbol>` +
+	`<symbol id="i-code" viewBox="0 0 24 24"><path d="M8 7l-5 5 5 5M16 7l5 5-5 5M13 5l-2 14"/></symbol>`
+
+// when is the time of a session, in words and for machines.
+type when struct {
+	day, machineDay       string
+	from, to, machineFrom string
+}
+
+func (t when) clock() string {
+	if t.to == "" {
+		return t.from
+	}
+	return t.from + "–" + t.to
+}
+
+// when tells a session's time in the zone that its note gives it in.
+func (v *view) when(n *note.Note) when {
+	var w when
+	f := &n.Front
+	day := f.Date
+	if day.IsZero() {
+		day = f.Start
+	}
+	if !day.IsZero() {
+		w.day, w.machineDay = v.w.date(day), day.Format(time.DateOnly)
+	}
+	if !f.Start.IsZero() {
+		w.from, w.machineFrom = f.Start.Format("15:04"), f.Start.Format(time.RFC3339)
+		if !f.End.IsZero() {
+			w.to = f.End.Format("15:04")
+		}
+	}
+	return w
+}
+
+// updated is the day of the last change where it is not the note's own day.
+func (v *view) updated() string {
+	f := &v.page.Note.Front
+	if f.Lastmod.IsZero() || f.Lastmod.Format(time.DateOnly) == f.Date.Format(time.DateOnly) {
+		return ""
+	}
+	return v.w.date(f.Lastmod)
+}
+
+func (v *view) updatedMachine() string {
+	return v.page.Note.Front.Lastmod.Format(time.DateOnly)
+}
+
+func names(people []string) string {
+	if len(people) == 1 {
+		return people[0]
+	}
+	return strings.Join(people, ", ")
+}
+
+// reading is a reading time in words: minutes, and from two hours on, hours.
+func (v *view) reading(minutes int) string {
+	if minutes >= 120 {
+		return v.w.nHours.of((minutes + 30) / 60)
+	}
+	return v.w.nMinutes.of(minutes)
+}
+
+// resource is one of the things a session has besides its notes.
+type resource struct {
+	text      string
+	icon, url templ.SafeURL
+}
+
+// resources returns what n has. The result is good until the next call.
+func (v *view) resources(n *note.Note) []resource {
+	v.kept = v.kept[:0]
+	if n == nil {
+		return nil
+	}
+	v.keep(v.w.video, "#i-video", n.Resources.Video)
+	v.keep(v.w.slides, "#i-slides", n.Resources.Slides)
+	v.keep(v.w.code, "#i-code", n.Resources.Code)
+	return v.kept
+}
+
+// keep adds a resource. Only an address on the web is a link: one that is
+// relative to the note leads elsewhere from a list.
+func (v *view) keep(text string, icon templ.SafeURL, url string) {
+	if url == "" {
+		return
+	}
+	if !strings.HasPrefix(url, "https://") && !strings.HasPrefix(url, "http://") {
+		url = ""
+	}
+	v.kept = append(v.kept, resource{text: text, icon: icon, url: templ.SafeURL(url)})
+}
+
+// tagsOf are the terms that pg's row shows: all of its own, without the one
+// whose page this is.
+func (v *view) tagsOf(pg *site.Page) []*site.Page {
+	if !v.r.html[site.Term] {
+		return nil
+	}
+	for i, t := range pg.Terms {
+		if t == v.page {
+			return append(append(make([]*site.Page, 0, len(pg.Terms)-1), pg.Terms[:i]...), pg.Terms[i+1:]...)
+		}
+	}
+	return pg.Terms
+}
+
+func (v *view) listClass() string { return "list list-" + v.page.Kind.String() }
+
+// jump are the sections that home leads to at once, before a text that would
+// keep the reader from their cards.
+func (v *view) jump() []*site.Page {
+	const most = 12
+	if v.page.Kind != site.Home || !v.hasText() {
+		return nil
+	}
+	return v.page.Sections[:min(most, len(v.page.Sections))]
+}
+
+func (v *view) cardsClass(n int) string {
+	if n > wholeTree {
+		return "cards cards-many"
+	}
+	return "cards"
+}
+
+// about is a section's description, if its author wrote one.
+func (v *view) about(sec *site.Page) string {
+	if sec.Note == nil {
+		return ""
+	}
+	return sec.Note.Front.Description
+}
+
+func (v *view) stats(sec *site.Page) *stats { return v.pass.stats()[sec] }
+
+func (v *view) size(term *site.Page) string { return strconv.Itoa(v.pass.digests()[term].size) }
+
+// counts say at a glance what the page holds.
+func (v *view) counts() []string {
+	var out []string
+	switch v.page.Kind {
+	case site.Home, site.Section:
+		st := v.stats(v.page)
+		if n := len(v.page.Sections); n > 0 {
+			out = append(out, v.w.nSections.of(n))
+		}
+		if st.notes > 0 {
+			out = append(out, v.w.nNotes.of(st.notes))
+		}
+		if st.videos > 0 {
+			out = append(out, v.w.nVideos.of(st.videos))
+		}
+		if st.minutes > 0 {
+			out = append(out, v.reading(st.minutes))
+		}
+	case site.Taxonomy:
+		out = append(out, v.w.nTerms.of(len(v.page.Members)))
+	case site.Term:
+		out = append(out, v.w.nNotes.of(v.pass.digests()[v.page].size))
+	}
+	return out
+}
+
+// group is the part of a term's notes that lies in one section.
+type group struct {
+	section *site.Page
+	pages   []*site.Page
+}
+
+// groups orders a term's pages by section, in order of first appearance.
+func (v *view) groups() []group {
+	var out []group
+	at := map[*site.Page]int{}
+	for _, pg := range v.page.Members {
+		if !listed(pg) {
+			continue
+		}
+		section := pg.Parent
+		if section == nil {
+			section = v.pass.site.Home
+		}
+		i, ok := at[section]
+		if !ok {
+			i = len(out)
+			at[section] = i
+			out = append(out, group{section: section})
+		}
+		out[i].pages = append(out[i].pages, pg)
+	}
+	return out
+}

@@ -1,0 +1,72 @@
+package page
+
+import (
+	"slices"
+	"strings"
+
+	"lectern/internal/site"
+)
+
+// wanted reports whether the configuration asks for pages of kind k in the
+// given format. By default all pages are HTML, and all that list others are
+// feeds too.
+func (r *Renderer) wanted(k site.Kind, format string) bool {
+	if r.disabled(k.String()) || format == "rss" && r.disabled("rss") {
+		return false
+	}
+	if formats, ok := r.cfg.Outputs[k.String()]; ok {
+		return slices.Contains(formats, format)
+	}
+	return true
+}
+
+// disabled reports whether kind is one of Hugo's disableKinds, whatever its case.
+func (r *Renderer) disabled(kind string) bool {
+	return slices.ContainsFunc(r.cfg.DisableKinds, func(k string) bool { return strings.EqualFold(k, kind) })
+}
+
+// Outputs lists every generated file: a page for each of the site's pages,
+// feeds, sitemap, robots.txt, 404.html, redirects. Files that the author's own
+// win over are the caller's to leave out.
+func (p *Pass) Outputs() []Output {
+	out := make([]Output, 0, len(p.site.Pages)+p.site.Sections+len(p.site.Redirects)+8)
+	for _, pg := range p.site.Pages {
+		if p.r.html[pg.Kind] {
+			out = append(out, Output{Path: pg.OutPath, Form: HTML, Page: pg})
+		}
+		if p.hasFeed(pg) {
+			out = append(out, Output{Path: feedPath(pg.OutPath), Form: RSS, Page: pg})
+		}
+	}
+	for _, alias := range p.site.Redirects {
+		if p.r.html[alias.To.Kind] {
+			out = append(out, Output{Path: alias.OutPath, Form: Redirect, Page: alias.To})
+		}
+	}
+	for _, whole := range []struct {
+		kind string
+		o    Output
+	}{
+		{"404", Output{Path: "404.html", Form: NotFound}},
+		{"sitemap", Output{Path: "sitemap.xml", Form: Sitemap}},
+		{"robotstxt", Output{Path: "robots.txt", Form: Robots}},
+	} {
+		if !p.r.disabled(whole.kind) {
+			out = append(out, whole.o)
+		}
+	}
+	return out
+}
+
+// hasFeed reports whether pg has a feed. An unlisted section has none: nobody
+// is told of it.
+func (p *Pass) hasFeed(pg *site.Page) bool { return p.r.rss[pg.Kind] && !pg.Unlisted }
+
+// feedPath returns the path or URL of the feed of the page at the path or URL
+// of: index.html and a final slash give index.xml, go.html gives go.xml.
+func feedPath(of string) string {
+	if of == "" || strings.HasSuffix(of, "/") {
+		return of + "index.xml"
+	}
+	return strings.TrimSuffix(of, ".html") + ".xml"
+}

@@ -1,0 +1,99 @@
+package page
+
+import (
+	"cmp"
+	"slices"
+
+	"lectern/internal/site"
+)
+
+// What bounds the lists of terms on pages that are not about terms.
+const (
+	topTerms   = 4
+	cloudTerms = 48
+)
+
+// stats count what a section holds, its sections' included.
+type stats struct {
+	notes, videos, minutes int
+	// top are the terms that most of its notes carry.
+	top []*site.Page
+
+	terms map[*site.Page]int
+}
+
+// countAll counts every section and home, from the leaves up.
+func (p *Pass) countAll() map[*site.Page]*stats {
+	all := make(map[*site.Page]*stats, p.site.Sections+1)
+	for _, pg := range p.site.Pages {
+		if pg.Kind == site.Section || pg.Kind == site.Home {
+			count(pg, all)
+		}
+	}
+	for _, st := range all {
+		st.finish()
+	}
+	return all
+}
+
+func count(sec *site.Page, all map[*site.Page]*stats) *stats {
+	if st := all[sec]; st != nil {
+		return st
+	}
+	st := &stats{terms: map[*site.Page]int{}}
+	all[sec] = st
+	for _, pg := range sec.Notes {
+		st.notes++
+		if pg.Note != nil {
+			st.minutes += pg.Note.Minutes()
+			if pg.Note.Resources.Video != "" {
+				st.videos++
+			}
+		}
+		for _, t := range pg.Terms {
+			st.terms[t]++
+		}
+	}
+	for _, sub := range sec.Sections {
+		below := count(sub, all)
+		st.notes += below.notes
+		st.videos += below.videos
+		st.minutes += below.minutes
+		for t, n := range below.terms {
+			st.terms[t] += n
+		}
+	}
+	return st
+}
+
+// finish chooses the top terms; their counts have then done their work.
+func (st *stats) finish() {
+	for t := range st.terms {
+		st.top = append(st.top, t)
+	}
+	slices.SortFunc(st.top, func(a, b *site.Page) int {
+		return cmp.Or(cmp.Compare(st.terms[b], st.terms[a]), cmp.Compare(a.URL, b.URL))
+	})
+	st.top = slices.Clone(st.top[:min(topTerms, len(st.top))])
+	st.terms = nil
+}
+
+// listed reports whether lists may name pg.
+func listed(pg *site.Page) bool { return !pg.Hidden && !pg.Unlisted }
+
+// cloud returns the terms of a taxonomy that home shows: all, or those with
+// the most pages, in the taxonomy's order.
+func (p *Pass) cloud(tax *site.Page) []*site.Page {
+	if len(tax.Members) <= cloudTerms {
+		return tax.Members
+	}
+	bySize := slices.Clone(tax.Members)
+	slices.SortStableFunc(bySize, func(a, b *site.Page) int {
+		return cmp.Compare(len(b.Members), len(a.Members))
+	})
+	most := make(map[*site.Page]bool, cloudTerms)
+	for _, t := range bySize[:cloudTerms] {
+		most[t] = true
+	}
+	return slices.DeleteFunc(slices.Clone(tax.Members), func(t *site.Page) bool { return !most[t] })
+}

@@ -1,0 +1,111 @@
+package page
+
+import (
+	"strconv"
+	"strings"
+	"time"
+)
+
+// words are the theme's own words in one language. To add a language, add a
+// value of it to wordsFor.
+type words struct {
+	skip, home, menu, closeMenu, contents, onThisPage, breadcrumbs, pager string
+	previous, next, edit, feed, tags, shortcuts, notes                    string
+	video, slides, code, speakers, authors, room, track, updated          string
+	notFound, notFoundText, notFoundHome, redirected                      string
+	scheme, schemeAuto, schemeLight, schemeDark                           string
+	earlier, later                                                        string
+	diagram, diagramSource, diagramFailed                                 string
+
+	nNotes, nVideos, nSections, nTerms, nMinutes, nHours plural
+	allSections, allTerms                                plural
+
+	months [12]string
+	// dateForm has the day, the month's name and the year as D, M and Y.
+	dateForm string
+}
+
+// plural is a phrase for one and for any other number; # stands for the number.
+type plural struct{ one, other string }
+
+// of returns the phrase for n.
+func (p plural) of(n int) string {
+	form := p.other
+	if n == 1 {
+		form = p.one
+	}
+	return strings.Replace(form, "#", strconv.Itoa(n), 1)
+}
+
+// date returns the day of t as people write it: "2 April 2025".
+func (w *words) date(t time.Time) string {
+	return strings.NewReplacer(
+		"D", strconv.Itoa(t.Day()), "M", w.months[t.Month()-1], "Y", strconv.Itoa(t.Year()),
+	).Replace(w.dateForm)
+}
+
+// wordsFor returns the words of the BCP 47 code lang, English where Lectern
+// does not speak it.
+func wordsFor(lang string) *words {
+	primary, _, _ := strings.Cut(strings.ToLower(lang), "-")
+	switch primary {
+	case "de":
+		return german()
+	default:
+		return english()
+	}
+}
+
+func english() *words {
+	return &words{
+		skip: "Skip to the text", home: "Home", menu: "Menu", closeMenu: "Close menu",
+		contents: "Contents", onThisPage: "On this page", breadcrumbs: "Breadcrumbs", pager: "Previous and next",
+		previous: "Previous", next: "Next", edit: "Edit this page", feed: "Feed",
+		tags: "Tags", shortcuts: "More", notes: "Notes",
+		video: "Video", slides: "Slides", code: "Code", speakers: "Speakers", authors: "Notes by", room: "Room",
+		track: "Track", updated: "Updated",
+		notFound:     "Page not found",
+		notFoundText: "There is nothing at this address. The page may have moved, or the link to it has a slip.",
+		notFoundHome: "Go to the start page", redirected: "This page has moved to",
+		scheme: "Colour scheme", schemeAuto: "automatic", schemeLight: "light", schemeDark: "dark",
+		earlier: "Earlier notes", later: "Later notes",
+		diagram: "Diagram", diagramSource: "Source of the diagram", diagramFailed: "The diagram could not be drawn",
+		nNotes: plural{"# note", "# notes"}, nVideos: plural{"# video", "# videos"},
+		nSections: plural{"# section", "# sections"}, nTerms: plural{"# term", "# terms"},
+		nMinutes: plural{"# min read", "# min read"}, nHours: plural{"# h read", "# h read"},
+		allTerms:    plural{"# term", "All # terms"},
+		allSections: plural{"# section", "All # sections"},
+		months: [12]string{
+			"January", "February", "March", "April", "May", "June",
+			"July", "August", "September", "October", "November", "December",
+		},
+		dateForm: "D M Y",
+	}
+}
+
+func german() *words {
+	return &words{
+		skip: "Zum Text springen", home: "Start", menu: "Menü", closeMenu: "Menü schließen",
+		contents: "Inhalt", onThisPage: "Auf dieser Seite", breadcrumbs: "Brotkrumen", pager: "Zurück und weiter",
+		previous: "Zurück", next: "Weiter", edit: "Diese Seite bearbeiten", feed: "Feed",
+		tags: "Schlagwörter", shortcuts: "Mehr", notes: "Notizen",
+		video: "Video", slides: "Folien", code: "Code", speakers: "Vortragende", authors: "Notizen von", room: "Raum",
+		track: "Track", updated: "Aktualisiert",
+		notFound:     "Seite nicht gefunden",
+		notFoundText: "Unter dieser Adresse gibt es nichts. Vielleicht ist die Seite umgezogen, oder der Link hat einen Fehler.",
+		notFoundHome: "Zur Startseite", redirected: "Diese Seite ist umgezogen:",
+		scheme: "Farbschema", schemeAuto: "automatisch", schemeLight: "hell", schemeDark: "dunkel",
+		earlier: "Frühere Notizen", later: "Spätere Notizen",
+		diagram: "Diagramm", diagramSource: "Quelltext des Diagramms", diagramFailed: "Das Diagramm konnte nicht gezeichnet werden",
+		nNotes: plural{"# Notiz", "# Notizen"}, nVideos: plural{"# Video", "# Videos"},
+		nSections: plural{"# Bereich", "# Bereiche"}, nTerms: plural{"# Begriff", "# Begriffe"},
+		nMinutes: plural{"# Min. Lesezeit", "# Min. Lesezeit"}, nHours: plural{"# Std. Lesezeit", "# Std. Lesezeit"},
+		allTerms:    plural{"# Begriff", "Alle # Begriffe"},
+		allSections: plural{"# Bereich", "Alle # Bereiche"},
+		months: [12]string{
+			"Januar", "Februar", "März", "April", "Mai", "Juni",
+			"Juli", "August", "September", "Oktober", "November", "Dezember",
+		},
+		dateForm: "D. M Y",
+	}
+}

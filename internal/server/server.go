@@ -1,0 +1,182 @@
+// Package server shows a [snapshot.Snapshot] over HTTP and keeps it up to date.
+//
+// A [Server] is a handler over one atomic pointer. Every request reads that
+// pointer once, so that it sees one state of the site entirely, whatever is
+// swapped in meanwhile; nothing it does can delay [Server.Swap]. A failed build
+// leaves the site that was shown in its place and only adds what went wrong.
+// Paths are looked up in the snapshot and nowhere else: no request names a file
+// on disk.
+//
+// With [Options.Live] the pages follow the author: a small script is put into
+// every HTML document, which hears of new snapshots through server-sent events,
+// loads the page again when it (or a style sheet or picture of it) has changed,
+// keeps the place the reader was at, and lists what the build found wrong.
+//
+// [Loop] is the one owner of rebuilding: it waits for changed files, runs the
+// builds one at a time and swaps their results in. The package knows files and
+// diagnostics and nothing of Markdown.
+package server
+
+import (
+	"log"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"lectern/internal/diag"
+	"lectern/internal/snapshot"
+)
+
+// Options configure a [Server]. The zero value serves a site to anybody who
+// reaches it, without live reload.
+type Options struct {
+	// Live adds live reload and the list of findings to every page.
+	Live bool
+	// Hosts are the host names (without port) that a request may be addressed
+	// to; others get status 421. Empty allows any. A server on loopback must
+	// set it ([LoopbackHosts]): a web page anywhere can point a name of its own
+	// at 127.0.0.1 and would then be of one origin with the notes.
+	Hosts []string
+	// Policy is the Content-Security-Policy of the site's documents; empty
+	// means [Policy].
+	Policy string
+	// FilePolicy is the policy of HTML documents that the author put there
+	// ready-made, such as a slide deck in static/; empty means as Policy.
+	// See [FilePolicy].
+	FilePolicy string
+	// MaxStreams bounds the open event streams of live reload; 0 means 100.
+	MaxStreams int
+	// Grace is how long Serve waits for answers under way when it ends; 0
+	// means 2 seconds.
+	Grace time.Duration
+	// Log gets what net/http has to say of broken connections; nil drops it.
+	Log *log.Logger
+}
+
+// Update is what a build hands over.
+type Update struct {
+	// Snapshot is the site. It may be nil only where the build failed.
+	Snapshot *snapshot.Snapshot
+	// Diags are the findings of the whole site, sorted.
+	Diags []diag.Diagnostic
+	// Next is when the site changes by itself, because a note is due or
+	// expires; zero means never.
+	Next time.Time
+	// SourceOf returns the project's file that the site's file at path was made
+	// of ("" for none), by which a page shows its own findings first. It must
+	// be safe for concurrent use; nil means that nothing is known.
+	SourceOf func(path string) string
+	// Pages is the number of pages that were rendered anew, for the report.
+	Pages int
+}
+
+// Server is an [http.Handler] that shows the snapshot it was given last.
+type Server struct {
+	opts    Options
+	state   atomic.Pointer[state]
+	swapMu  sync.Mutex // serialises Swap and Fail; readers never take it
+	streams streams
+
+	readTimeout time.Duration // for a whole request; shorter in a test
+}
+
+// state is all that a request may see, immutable.
+type state struct {
+	update Update // Snapshot is nil until the first good build
+	failed string // why the newest build failed; "" when it is the one shown
+
+	// The page shown instead of a site, and the tag open pages know it by.
+	status    []byte
+	statusTag string
+}
+
+// New returns a server that has no site yet: it answers with a status page
+// until the first [Server.Swap].
+func New(opts Options) *Server {
+	if opts.MaxStreams == 0 {
+		opts.MaxStreams = 100
+	}
+	if opts.Grace == 0 {
+		opts.Grace = 2 * time.Second
+	}
+	if opts.Policy == "" {
+		opts.Policy = Policy
+	}
+	if opts.FilePolicy == "" {
+		opts.FilePolicy = opts.Policy
+	}
+	s := &Server{opts: opts, readTimeout: readTimeout}
+	s.streams.init()
+	s.publish(&state{})
+	return s
+}
+
+// Swap shows u's snapshot from now on and tells open pages. It never waits for
+// a client. u.Snapshot must not be nil.
+func (s *Server) Swap(u Update) {
+	s.swapMu.Lock()
+	defer s.swapMu.Unlock()
+	s.publish(&state{update: u})
+}
+
+// Fail says that a build failed, with what it found. The site shown stays, and
+// the findings and err are shown beside it; before the first good build they
+// are the status page.
+func (s *Server) Fail(err error, diags []diag.Diagnostic) {
+	s.swapMu.Lock()
+	defer s.swapMu.Unlock()
+	u := s.state.Load().update
+	u.Diags = diags
+	s.publish(&state{update: u, failed: err.Error()})
+}
+
+func (s *Server) publish(st *state) {
+	if st.update.Snapshot == nil {
+		st.status, st.statusTag = s.statusPage(st)
+	}
+	s.state.Store(st)
+	s.streams.wake()
+}
+
+// Close ends all event streams and refuses new ones. Pages are still served.
+func (s *Server) Close() { s.streams.close() }
+
+// ServeHTTP answers one request from the snapshot that is current when it comes in.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	h := w.Header()
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "strict-origin-when-cross-origin")
+	if s.opts.Live {
+		// Notes under work are nobody else's to embed.
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+	}
+	if !hostAllowed(s.opts.Hosts, r.Host) {
+		refuse(w, http.StatusMisdirectedRequest, "This server answers to localhost only; start it with --bind to reach it by another name.")
+		return
+	}
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		h.Set("Allow", "GET, HEAD")
+		refuse(w, http.StatusMethodNotAllowed, "Only GET and HEAD are understood here.")
+		return
+	}
+	name, ok := sitePath(r.URL)
+	if !ok {
+		refuse(w, http.StatusBadRequest, "This address is not one of a site's.")
+		return
+	}
+	st := s.state.Load()
+	if s.opts.Live && s.serveLive(w, r, st, name) {
+		return
+	}
+	s.serveSite(w, r, st, name)
+}
+
+// refuse answers with a plain line of text.
+func refuse(w http.ResponseWriter, status int, text string) {
+	h := w.Header()
+	h.Set("Content-Type", "text/plain; charset=utf-8")
+	h.Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	_, _ = w.Write([]byte(text + "\n")) // a client that went away is no concern
+}

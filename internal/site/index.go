@@ -1,0 +1,84 @@
+package site
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+
+	"lectern/internal/config"
+	"lectern/internal/note"
+)
+
+type taxonomy = config.Taxonomy
+
+// index finds what links may lead to.
+type index struct {
+	// pages by address, decoded, without a trailing slash ("/" for home).
+	pages map[string]*Page
+	// notes by path in the project.
+	notes map[string]*Page
+	// outs says what stands at each path of the output.
+	outs map[string]owner
+	// files by path in the project.
+	files    map[string]*File
+	withheld withheld
+	// sections by folder below the content folder, "" for home.
+	sections map[string]*Page
+
+	// What hints and refs look through is made when the first one asks.
+	hints [3]*names
+	bases map[string][]*Page
+}
+
+// owner is what an output path belongs to; just one field is set.
+type owner struct {
+	page *Page
+	file *File
+}
+
+// reason is why a note is left out of the site.
+type reason uint8
+
+const (
+	published reason = iota
+	draft
+	future
+	expired
+	unreadable
+	private
+)
+
+// String says it for a person.
+func (r reason) String() string {
+	return [...]string{"published", "a draft", "to be published later", "expired", "left out", "private"}[r]
+}
+
+// withheld is what must leave no trace.
+type withheld struct {
+	notes []*note.Note
+	// folders are private sections, below the content folder.
+	folders map[string]bool
+	// keys are the addresses that withheld notes would have, and "file:" and
+	// their paths.
+	keys map[string]reason
+	// files are the paths of pictures and other files that only withheld notes use.
+	files map[string]bool
+}
+
+func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }
+
+// byBase returns the pages whose file (or folder) is named base, in order.
+func (ix *index) byBase(base string) []*Page {
+	if ix.bases == nil {
+		ix.bases = map[string][]*Page{}
+		for _, path := range sortedKeys(ix.notes) {
+			name := strings.TrimSuffix(path, ".md")
+			if i := strings.LastIndexByte(name, '/'); i >= 0 {
+				name = name[i+1:]
+			}
+			ix.bases[name] = append(ix.bases[name], ix.notes[path])
+		}
+	}
+	return ix.bases[base]
+}

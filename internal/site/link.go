@@ -1,0 +1,317 @@
+package site
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"lectern/internal/diag"
+	"lectern/internal/note"
+)
+
+// Replace puts n in the place of the note that p was made from and resolves
+// its links anew. It may be used instead of Build where the edit is
+// [Replaceable].
+func (s *Site) Replace(p *Page, n *note.Note) {
+	p.Note = n
+	s.link(p)
+}
+
+// Replaceable reports whether an edit from a to b leaves alone all that the
+// model was made of: front matter, title, what a fragment may name, and what
+// is linked. What others merely show of a note (its summary, its reading time)
+// is no part of the model.
+func Replaceable(a, b *note.Note) bool {
+	return a.Readable && b.Readable && a.Path == b.Path && a.FrontKey == b.FrontKey &&
+		a.Title == b.Title && a.TitleSource == b.TitleSource &&
+		slices.Equal(a.Anchors, b.Anchors) &&
+		slices.EqualFunc(a.Headings, b.Headings, func(x, y note.Heading) bool { return x.ID == y.ID }) &&
+		slices.EqualFunc(a.Links, b.Links, func(x, y note.Link) bool { return x.Dest == y.Dest && x.Kind == y.Kind })
+}
+
+// link resolves the links of p's note.
+func (s *Site) link(p *Page) {
+	p.Links, p.Diags = nil, nil
+	if p.Note == nil || len(p.Note.Links) == 0 {
+		return
+	}
+	l := linker{s: s, ix: s.index, p: p, n: p.Note, base: "/" + strings.TrimSuffix(p.OutPath, "index.html")}
+	p.Links = make([]Target, len(p.Note.Links))
+	for i := range p.Note.Links {
+		p.Links[i] = l.resolve(&p.Note.Links[i])
+	}
+	p.Diags = l.diags
+}
+
+type linker struct {
+	s     *Site
+	ix    *index
+	p     *Page
+	n     *note.Note
+	base  string // the decoded path of the document
+	diags []diag.Diagnostic
+	// hinted counts the hints looked for.
+	hinted int
+}
+
+func (l *linker) resolve(k *note.Link) Target {
+	if k.External {
+		return Target{TargetExternal, k.Dest}
+	}
+	broken := Target{TargetBroken, k.Dest}
+	d, ok := parseDest(k.Dest)
+	switch {
+	case !ok || strings.TrimSpace(k.Dest) == "":
+		l.report(k, diag.Error, "link-missing", "this link leads nowhere", "write where it leads")
+		return broken
+	case d.path == "" && d.fragment == "":
+		return Target{TargetSelf, k.Dest}
+	case d.path == "" && strings.HasPrefix(d.suffix, "#"):
+		l.fragment(k, d, l.p)
+		return Target{TargetSelf, d.suffix}
+	case k.Kind == note.Ref:
+		return l.ref(k, d)
+	}
+	byURL, atURL := l.atURL(d)
+	byFile, atFile := l.atFile(d)
+	switch {
+	case atURL && atFile && byURL != byFile:
+		l.report(k, diag.Warning, "link-ambiguous",
+			fmt.Sprintf("%q is %s as an address and %s as a file; the address is taken", k.Dest, describe(byURL), describe(byFile)),
+			"write the full address, such as "+describe(byURL))
+	case !atURL && !atFile:
+		return l.missing(k, d)
+	case !atURL:
+		byURL = byFile
+	}
+	if image(k.Kind) && byURL.page != nil {
+		return l.missing(k, d)
+	}
+	return l.target(k, d, byURL)
+}
+
+func image(k note.LinkKind) bool { return k == note.Image || k == note.AttrImage }
+
+func describe(o owner) string {
+	if o.page != nil {
+		return o.page.URL
+	}
+	return "/" + o.file.OutPath
+}
+
+func (l *linker) target(k *note.Link, d dest, o owner) Target {
+	if o.page != nil {
+		if d.fragment != "" {
+			l.fragment(k, d, o.page)
+		}
+		return Target{TargetPage, o.page.URL + d.suffix}
+	}
+	return Target{TargetFile, escape("/"+o.file.OutPath) + d.suffix}
+}
+
+// atURL looks d up as the address that a browser would ask for.
+func (l *linker) atURL(d dest) (owner, bool) {
+	key := d.fromURL(l.base)
+	if o, ok := l.ix.at(key); ok {
+		return o, true
+	}
+	// An absolute link may begin with the path of the site's own address.
+	if strings.HasPrefix(d.path, "/") {
+		if rest, ok := strings.CutPrefix(key+"/", l.s.basePath()); ok {
+			return l.ix.at(path.Clean("/" + rest))
+		}
+	}
+	return owner{}, false
+}
+
+// basePath is the path of the configured address with both slashes: "/" or "/repo/".
+func (s *Site) basePath() string {
+	_, rest, found := strings.Cut(s.Config.BaseURL, "://")
+	if !found {
+		rest = s.Config.BaseURL
+	}
+	if i := strings.IndexByte(rest, '/'); i >= 0 {
+		return strings.TrimSuffix(rest[i:], "/") + "/"
+	}
+	return "/"
+}
+
+// at returns what stands at a decoded address.
+func (ix *index) at(key string) (owner, bool) {
+	if p := ix.pages[key]; p != nil {
+		return owner{page: p}, true
+	}
+	if o, ok := ix.outs[key[1:]]; ok {
+		if o.file != nil {
+			return owner{file: o.file}, true
+		}
+		return o, true
+	}
+	return owner{}, false
+}
+
+// atFile looks d up as a file beside the note.
+func (l *linker) atFile(d dest) (owner, bool) {
+	for _, name := range d.fromFile(l.n.Path, l.s.Config) {
+		if o, ok := l.ix.file(name, l.s.Config.ContentDir); ok {
+			return o, true
+		}
+	}
+	return owner{}, false
+}
+
+// file returns what is published from a path in the project: a note, with or
+// without .md, a folder's section, or any other file.
+func (ix *index) file(name, contentDir string) (owner, bool) {
+	if p := ix.notes[name]; p != nil {
+		return owner{page: p}, true
+	}
+	if p := ix.notes[name+".md"]; p != nil {
+		return owner{page: p}, true
+	}
+	if f := ix.files[name]; f != nil && ix.outs[f.OutPath].file == f {
+		return owner{file: f}, true
+	}
+	dir, ok := strings.CutPrefix(name, contentDir+"/")
+	if name == contentDir {
+		dir, ok = "", true
+	}
+	if contentDir == "." {
+		dir, ok = name, true
+		if name == "." {
+			dir = ""
+		}
+	}
+	if p := ix.sections[dir]; ok && p != nil && p.URL != "" {
+		return owner{page: p}, true
+	}
+	return owner{}, false
+}
+
+// ref resolves the argument of ref and relref: a page by its path beside the
+// note or from the content folder, with or without extension, or by its name
+// alone where that is unique.
+func (l *linker) ref(k *note.Link, d dest) Target {
+	if o, ok := l.atFile(d); ok && o.page != nil {
+		return l.target(k, d, o)
+	}
+	content := l.s.Config.ContentDir
+	if o, ok := l.ix.file(path.Join(content, path.Clean("/"+d.path)), content); ok && o.page != nil {
+		return l.target(k, d, o)
+	}
+	if o, ok := l.atURL(d); ok && o.page != nil {
+		return l.target(k, d, o)
+	}
+	if o, ok := l.ix.at(path.Clean("/" + d.path)); ok && o.page != nil {
+		return l.target(k, d, o)
+	}
+	if same := l.ix.byBase(strings.TrimSuffix(path.Base(d.path), ".md")); len(same) == 1 {
+		return l.target(k, d, owner{page: same[0]})
+	} else if len(same) > 1 && !strings.Contains(d.path, "/") {
+		l.report(k, diag.Error, "link-ambiguous", fmt.Sprintf("%d notes are named %q", len(same), d.path),
+			fmt.Sprintf("name the folder too, such as %q", l.ix.keyOf(same[0])))
+		return Target{TargetBroken, k.Dest}
+	}
+	return l.missing(k, d)
+}
+
+// missing deals with a link that leads to nothing that is published.
+func (l *linker) missing(k *note.Link, d dest) Target {
+	switch why := l.withheld(d); why {
+	case published:
+	case private, unreadable:
+		// Not a word: the finding itself would name what must not be named.
+		return Target{TargetWithheld, ""}
+	default:
+		l.report(k, diag.Warning, "link-unpublished", fmt.Sprintf("%q is %s, so only the link's text is shown", k.Dest, why), "")
+		return Target{TargetWithheld, ""}
+	}
+	rule, what := "link-missing", "no such note or file"
+	switch {
+	case image(k.Kind):
+		rule, what = "image-missing", "no such picture"
+	case k.Kind == note.Ref:
+		what = "no such note"
+	}
+	if d.outside(l.n.Path) {
+		l.report(k, diag.Error, rule, fmt.Sprintf("%q leaves the project's folder, which is refused", k.Dest), "put the file beside the note")
+		return Target{TargetBroken, k.Dest}
+	}
+	l.report(k, diag.Error, rule, fmt.Sprintf("%s %q", what, k.Dest), l.hint(k, d))
+	return Target{TargetBroken, k.Dest}
+}
+
+// withheld says why what d names is not published, or published where it does
+// not exist at all.
+func (l *linker) withheld(d dest) reason {
+	w := &l.ix.withheld
+	if len(w.keys) == 0 && len(w.files) == 0 && len(w.folders) == 0 {
+		return published
+	}
+	if why, ok := w.keys[d.fromURL(l.base)]; ok {
+		return why
+	}
+	names := d.fromFile(l.n.Path, l.s.Config)
+	if rest := path.Clean("/" + d.path); strings.HasPrefix(d.path, "/") || rest != "/" {
+		names = append(names, path.Join(l.s.Config.ContentDir, rest)) // as ref looks for it
+	}
+	for _, name := range names {
+		if w.files[name] {
+			return private
+		}
+		for _, ext := range []string{"", ".md", "/_index.md", "/index.md"} {
+			if why, ok := w.keys["file:"+name+ext]; ok {
+				return why
+			}
+		}
+		rel := strings.TrimPrefix(name, l.s.Config.ContentDir+"/")
+		if len(w.folders) > 0 && inFolders(w.folders, rel) {
+			return private
+		}
+	}
+	for name := range w.files {
+		if f := l.ix.files[name]; f != nil && "/"+f.OutPath == d.fromURL(l.base) {
+			return private
+		}
+	}
+	return l.withheldFolder(d.fromURL(l.base))
+}
+
+func (l *linker) withheldFolder(key string) reason {
+	if len(l.ix.withheld.folders) > 0 && inFolders(l.ix.withheld.folders, strings.TrimPrefix(key, "/")) {
+		return private
+	}
+	return published
+}
+
+// fragment checks that page to has a place named as d says.
+func (l *linker) fragment(k *note.Link, d dest, to *Page) {
+	if d.fragment == "" || d.fragment == "top" || strings.HasPrefix(d.fragment, ":~:") {
+		return
+	}
+	var ids []string
+	if n := to.Note; n != nil {
+		if _, ok := slices.BinarySearch(n.Anchors, d.fragment); ok {
+			return
+		}
+		for _, h := range n.Headings {
+			if h.ID == d.fragment {
+				return
+			}
+			ids = append(ids, h.ID)
+		}
+	}
+	hint := ""
+	if near := diag.Nearest(d.fragment, ids); near != "" {
+		hint = fmt.Sprintf("did you mean %q?", "#"+near)
+	}
+	l.report(k, diag.Warning, "link-fragment", fmt.Sprintf("%s has no heading %q", to.URL, "#"+d.fragment), hint)
+}
+
+func (l *linker) report(k *note.Link, sev diag.Severity, rule, msg, hint string) {
+	l.diags = append(l.diags, diag.Diagnostic{
+		Position: diag.Position{File: l.n.Path, Line: k.Line, Col: k.Col},
+		Severity: sev, Rule: rule, Message: msg, Hint: hint,
+	})
+}

@@ -1,0 +1,110 @@
+package site
+
+import (
+	"cmp"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// order puts the children of each section into reading order and chains all
+// listed pages: a section, its notes, its sections.
+func (b *builder) order() {
+	for _, dir := range sortedKeys(b.sections) {
+		p := b.sections[dir]
+		if p.Parent != nil && !p.Hidden && !p.unlistedAbove() {
+			p.Parent.Sections = append(p.Parent.Sections, p)
+		}
+	}
+	for _, p := range b.sections {
+		sortPages(p.Notes)
+		sortPages(p.Sections)
+	}
+	var last *Page
+	var walk func(p *Page)
+	walk = func(p *Page) {
+		if last != nil {
+			last.Next, p.Prev = p, last
+		}
+		last = p
+		for _, n := range p.Notes {
+			last.Next, n.Prev = n, last
+			last = n
+		}
+		for _, s := range p.Sections {
+			walk(s)
+		}
+	}
+	walk(b.s.Home)
+}
+
+// sortPages orders siblings by weight (those without one last), the number in
+// their file's name, start time, date, title, address.
+func sortPages(pages []*Page) {
+	if len(pages) < 2 {
+		return
+	}
+	slices.SortFunc(pages, comparePages)
+}
+
+func comparePages(p, q *Page) int {
+	if c := cmp.Compare(p.rank(), q.rank()); c != 0 {
+		return c
+	}
+	if c := cmp.Compare(p.prefix(), q.prefix()); c != 0 {
+		return c
+	}
+	if p.Note != nil && q.Note != nil {
+		f, g := &p.Note.Front, &q.Note.Front
+		if !f.Start.Equal(g.Start) {
+			return lateIfZero(f.Start.IsZero(), g.Start.IsZero(), f.Start.Compare(g.Start))
+		}
+		if !f.Date.Equal(g.Date) {
+			return lateIfZero(f.Date.IsZero(), g.Date.IsZero(), f.Date.Compare(g.Date))
+		}
+	}
+	return cmp.Or(natural(p.LinkTitle, q.LinkTitle), strings.Compare(p.OutPath, q.OutPath))
+}
+
+func lateIfZero(p, q bool, otherwise int) int {
+	switch {
+	case p:
+		return 1
+	case q:
+		return -1
+	}
+	return otherwise
+}
+
+const unranked = int(^uint(0) >> 1)
+
+func (p *Page) rank() int {
+	if p.Note == nil || p.Note.Front.Weight == 0 {
+		return unranked
+	}
+	return p.Note.Front.Weight
+}
+
+// prefix is the number that the name of a page's file or folder begins with;
+// for a section also one that it ends with, as in day2.
+func (p *Page) prefix() int {
+	name := strings.TrimSuffix(p.OutPath, "/index.html")
+	if p.Note != nil {
+		name = p.Note.Path
+		if p.Kind != Single || path.Base(name) == "index.md" {
+			name = path.Dir(name)
+		}
+	}
+	name = strings.TrimSuffix(path.Base(name), ".md")
+	if n, ok := number(name); ok {
+		return n
+	}
+	if end := name[len(strings.TrimRight(name, "0123456789")):]; p.Kind == Section && end != "" && len(end) < 9 {
+		n, err := strconv.Atoi(end)
+		if err == nil {
+			return n
+		}
+	}
+	return unranked
+}

@@ -1,0 +1,226 @@
+// Package source lists and reads the files of a project, and watches them.
+//
+// A [Tree] is the state of the files at one moment. Paths are slash-separated
+// and relative to the project's folder, on every system. Nothing outside that
+// folder is ever opened: all access goes through an os.Root, so that neither a
+// symbolic link nor a race with one leads out.
+package source
+
+import (
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"lectern/internal/diag"
+)
+
+// ErrTooLarge says that a file is larger than the reader asked for.
+var ErrTooLarge = errors.New("file is too large")
+
+// File is one file of a tree.
+type File struct {
+	// Path is the slash path from the project's folder.
+	Path string
+	// Bytes is the length when the tree was listed.
+	Bytes int64
+	// ModTime is when it was last written; with Bytes and the identity of the
+	// file it tells whether the content may have changed.
+	ModTime time.Time
+
+	info fs.FileInfo
+	dir  *Dir
+}
+
+// Same reports whether f and g were, to all that the file system tells, the
+// same unchanged file.
+func (f *File) Same(g *File) bool {
+	return f.Path == g.Path && f.Bytes == g.Bytes && f.ModTime.Equal(g.ModTime) && os.SameFile(f.info, g.info)
+}
+
+// Size returns the length in bytes when the tree was listed.
+func (f *File) Size() int64 { return f.Bytes }
+
+// Open opens the file for reading.
+func (f *File) Open() (io.ReadSeekCloser, error) {
+	g, err := f.dir.open(f.Path)
+	if err != nil {
+		return nil, err // the error names the path
+	}
+	return g, nil
+}
+
+// Read returns the content, and [ErrTooLarge] instead where it is longer than limit bytes.
+func (f *File) Read(limit int64) ([]byte, error) {
+	if f.Bytes > limit {
+		return nil, fmt.Errorf("read %s: %w", f.Path, ErrTooLarge)
+	}
+	g, err := f.dir.open(f.Path)
+	if err != nil {
+		return nil, err
+	}
+	defer g.Close()
+	// One byte more than expected: a full buffer then means that it grew.
+	data := make([]byte, 0, f.Bytes+1)
+	for {
+		n, err := g.Read(data[len(data):cap(data)])
+		data = data[:len(data)+n]
+		if int64(len(data)) > limit {
+			return nil, fmt.Errorf("read %s: %w", f.Path, ErrTooLarge)
+		}
+		if errors.Is(err, io.EOF) {
+			return data, nil
+		}
+		if err != nil {
+			return nil, fmt.Errorf("read %s: %w", f.Path, err)
+		}
+		if len(data) == cap(data) {
+			data = slices.Grow(data, 4096)
+		}
+	}
+}
+
+// Hash returns the SHA-256 of the content as it is now, and its length.
+func (f *File) Hash() ([sha256.Size]byte, int64, error) {
+	var sum [sha256.Size]byte
+	g, err := f.dir.open(f.Path)
+	if err != nil {
+		return sum, 0, err
+	}
+	defer g.Close()
+	h := sha256.New()
+	n, err := io.Copy(h, g)
+	if err != nil {
+		return sum, n, fmt.Errorf("read %s: %w", f.Path, err)
+	}
+	h.Sum(sum[:0])
+	return sum, n, nil
+}
+
+// Tree is the list of files at one moment, immutable.
+type Tree struct {
+	files []*File
+	diags []diag.Diagnostic
+}
+
+// Diags are the findings about files that could not be listed, by path.
+func (t *Tree) Diags() []diag.Diagnostic { return t.diags }
+
+// Files returns the files in order of their paths. The slice must not be changed.
+func (t *Tree) Files() []*File { return t.files }
+
+// Lookup returns the file at path, or nil.
+func (t *Tree) Lookup(path string) *File {
+	i, ok := slices.BinarySearchFunc(t.files, path, func(f *File, p string) int { return strings.Compare(f.Path, p) })
+	if !ok {
+		return nil
+	}
+	return t.files[i]
+}
+
+// Dir is a project's folder on disk.
+type Dir struct {
+	path string
+	root *os.Root
+
+	// Reading ten thousand notes through one root means a look-up of every
+	// folder on the way for each; so the folder read last time is kept open.
+	mu   sync.Mutex
+	subs map[string]*os.Root
+}
+
+// maxOpenDirs bounds the folders kept open, far below any system's limit on files.
+const maxOpenDirs = 128
+
+// OpenDir opens the project's folder at dir.
+func OpenDir(dir string) (*Dir, error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, fmt.Errorf("open the project's folder: %w", err)
+	}
+	return &Dir{path: dir, root: root, subs: map[string]*os.Root{}}, nil
+}
+
+// Close releases the folder.
+func (d *Dir) Close() error {
+	d.Release()
+	return d.root.Close()
+}
+
+// Release closes the folders that were kept open to read many files quickly.
+func (d *Dir) Release() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for p, r := range d.subs {
+		r.Close()
+		delete(d.subs, p)
+	}
+}
+
+// FS returns the folder as a file system, for what reads a handful of files.
+func (d *Dir) FS() fs.FS { return d.root.FS() }
+
+// open opens name for reading, which must be a regular file.
+func (d *Dir) open(name string) (*os.File, error) {
+	f, err := d.openAny(name)
+	if err != nil {
+		return nil, err
+	}
+	info, err := f.Stat()
+	if err == nil && !info.Mode().IsRegular() {
+		// A named pipe would be waited for without end.
+		err = &fs.PathError{Op: "open", Path: name, Err: errors.New("not a regular file")}
+	}
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	return f, nil
+}
+
+func (d *Dir) openAny(name string) (*os.File, error) {
+	dir, base := path.Split(name)
+	if dir == "" {
+		return d.root.OpenFile(name, os.O_RDONLY|nonblock, 0)
+	}
+	dir = dir[:len(dir)-1]
+
+	// The lock is held while the file is opened, so that no root is closed
+	// under it; opening one takes microseconds.
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	r, ok := d.subs[dir]
+	if !ok {
+		if len(d.subs) >= maxOpenDirs {
+			for p, old := range d.subs {
+				old.Close()
+				delete(d.subs, p)
+			}
+		}
+		var err error
+		if r, err = d.root.OpenRoot(dir); err != nil {
+			return nil, err
+		}
+		d.subs[dir] = r
+	}
+	f, err := r.OpenFile(base, os.O_RDONLY|nonblock, 0)
+	if err == nil {
+		return f, nil
+	}
+	// A link to a place in the project but outside of the folder is refused by
+	// the folder's root and not by the project's; and a folder that was
+	// replaced since it was opened is another one now.
+	if g, rootErr := d.root.OpenFile(name, os.O_RDONLY|nonblock, 0); rootErr == nil {
+		r.Close()
+		delete(d.subs, dir)
+		return g, nil
+	}
+	return nil, err
+}

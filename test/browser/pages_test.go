@@ -1,0 +1,116 @@
+package browser
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"lectern/internal/server"
+)
+
+// kinds are pages of the example, one of each kind and some with much in them.
+var kinds = []struct{ name, path string }{
+	{"home", ""},
+	{"day", "day1/"},
+	{"note", "day1/02_inside-maps/"},
+	{"note-diagram", "day1/03_context-is-a-leash/"},
+	{"note-figure", "day1/05_wasm-plugins/"},
+	{"note-picture", "day2/03_profile-guided-builds/"},
+	{"note-nested", "day2/workshop/"},
+	{"note-plain", "day2/hallway-track/"},
+	{"note-bundle", "venue/"},
+	{"unlisted", "day2/organisers-dinner/"},
+	{"tag", "tags/performance/"},
+	{"taxonomy", "tags/"},
+	{"404", "no/such/page/"},
+}
+
+// Every kind of page, at both widths and in both schemes: nothing sticks out,
+// every picture shows, and the browser has nothing to complain of.
+func TestPages(t *testing.T) {
+	site := build(t, example, true)
+	base := host(t, site, "/2026/", server.Policy)
+	for _, v := range views() {
+		t.Run(v.String(), func(t *testing.T) {
+			tb := newTab(t, v)
+			for _, k := range kinds {
+				tb.open(base + k.path)
+				where := k.name + " " + v.String()
+				checkLoaded(tb, where, k.name == "404")
+				checkNoOverflow(tb, where)
+				tb.screenshot(k.name + "-" + v.String())
+			}
+		})
+	}
+}
+
+// axe finds nothing on any kind of page.
+func TestAccessible(t *testing.T) {
+	source := axe(t)
+	base := host(t, build(t, example, true), "/2026/", server.Policy)
+	for _, v := range views() {
+		t.Run(v.String(), func(t *testing.T) {
+			tb := newTab(t, v)
+			for _, k := range kinds {
+				tb.open(base + k.path)
+				tb.checkAccessible(k.name+" "+v.String(), source)
+			}
+		})
+	}
+}
+
+// checkLoaded fails the test if the page is not the one that was meant, or a
+// picture or style sheet of it is missing.
+func checkLoaded(tb *tab, where string, missing bool) {
+	tb.t.Helper()
+	for _, c := range tb.complained() {
+		if missing && strings.Contains(c, "404 (Not Found)") {
+			continue // the document's own status
+		}
+		tb.t.Errorf("%s: the browser complains: %s", where, c)
+	}
+	if n := eval[int](tb, `document.querySelectorAll("h1").length`); n != 1 {
+		tb.t.Errorf("%s has %d headings of the first level, want one", where, n)
+	}
+	eval[bool](tb, `Promise.all([...document.images].map((i) => (i.loading = "eager", i.decode().catch(() => 0)))).then(() => true)`)
+	for _, src := range eval[[]string](tb, `[...document.images].filter((i) => i.naturalWidth === 0).map((i) => i.src)`) {
+		tb.t.Errorf("%s: the picture %s does not show", where, src)
+	}
+}
+
+// checkNoOverflow fails the test if the page is wider than the screen, and
+// names what sticks out.
+func checkNoOverflow(tb *tab, where string) {
+	tb.t.Helper()
+	type size struct{ Page, Screen float64 }
+	s := eval[size](tb, `({Page: document.documentElement.scrollWidth, Screen: document.documentElement.clientWidth})`)
+	if s.Page <= s.Screen {
+		return
+	}
+	out := eval[[]string](tb, `[...document.body.querySelectorAll("*")].filter((e) => e.getBoundingClientRect().right > innerWidth + 1)
+		.slice(0, 5).map((e) => e.outerHTML.slice(0, 120))`)
+	tb.t.Errorf("%s is %v wide on a screen of %v; what sticks out: %q", where, s.Page, s.Screen, out)
+}
+
+// Real notes: whatever people wrote, no page is wider than a phone and no
+// script fails. (Accessibility depends on what their authors wrote.)
+func TestRealNotes(t *testing.T) {
+	if _, err := os.Stat(kubecon); err != nil {
+		t.Skipf("no corpus of real notes here, so they were not tested: %v", err)
+	}
+	site := build(t, kubecon, false)
+	base := host(t, site, "/", server.Policy)
+	for _, v := range views() {
+		t.Run(v.String(), func(t *testing.T) {
+			tb := newTab(t, v)
+			for i, p := range []string{"", "day0/", "day0/10_abstractions/", "day-1/01_security-baseline/", "tags/", "tags/platform/"} {
+				tb.open(base + p)
+				where := p + " " + v.String()
+				tb.checkQuiet(where)
+				checkNoOverflow(tb, where)
+				tb.screenshot(fmt.Sprintf("real-%d-%s", i, v))
+			}
+		})
+	}
+}

@@ -1,0 +1,226 @@
+// Draws the page's diagrams when they come into view.
+//
+// The page has each diagram as text, <pre class="mermaid">, which is all that
+// a reader without script gets. This script puts a frame in its place (see
+// mermaid-frame.ts) and keeps the text beside it, folded into a details
+// element: it is what a screen reader reads and what one copies from. Whatever
+// goes wrong, the text comes back, with a line that says why.
+//
+// It is loaded, deferred, by pages with a diagram:
+//
+//   <script src="…/mermaid-loader.js" data-frame="…/mermaid-frame.html" defer></script>
+//
+// data-diagram, data-source and data-failed on the element replace the English
+// words. All styles go through the CSSOM, which a policy without
+// 'unsafe-inline' allows.
+
+import { type Draw, type FromFrame, isOurs, type Palette, type Scheme, targetOrigin } from "./mermaid-messages";
+
+const self = document.currentScript as HTMLScriptElement;
+const frameURL = new URL(self.dataset["frame"] ?? "mermaid-frame.html", document.baseURI).href;
+const words = {
+  diagram: self.dataset["diagram"] ?? "Diagram",
+  source: self.dataset["source"] ?? "Source of the diagram",
+  failed: self.dataset["failed"] ?? "The diagram could not be drawn",
+};
+
+/** How long a loaded frame may keep silent before it counts as forbidden. */
+const patience = 10_000;
+
+const sheet = `
+.diagram { margin-block: 1.25em; }
+.diagram > iframe { display: block; inline-size: 100%; block-size: 6rem; border: 0; background: transparent; }
+.diagram:not([data-state="drawn"]) > iframe { block-size: 0; visibility: hidden; }
+.diagram-source > summary { inline-size: fit-content; margin-inline-start: auto; font-size: 0.8em; cursor: pointer; }
+.diagram-note { font-size: 0.875em; }
+@media print { .diagram-source { display: none; } .diagram { break-inside: avoid; } }
+`;
+
+/** Any CSS colour as red, green, blue, each 0 to 255. */
+function rgb(color: string): [number, number, number] {
+  const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+  if (canvas === null) {
+    return [0, 0, 0];
+  }
+  canvas.fillStyle = color; // any notation: oklch(), color(srgb …)
+  canvas.fillRect(0, 0, 1, 1);
+  const [red = 0, green = 0, blue = 0] = canvas.getImageData(0, 0, 1, 1).data;
+  return [red, green, blue];
+}
+
+/** The scheme in which the text at el is shown, whatever chose it. */
+function schemeAt(el: Element): Scheme {
+  const [red, green, blue] = rgb(getComputedStyle(el).color);
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 127 ? "dark" : "light";
+}
+
+/** The theme's colours, which are properties of the root. */
+function palette(scheme: Scheme): Palette {
+  const style = getComputedStyle(document.documentElement);
+  const color = (name: string, light: string, dark: string): string => {
+    const value = style.getPropertyValue(name).trim() || (scheme === "dark" ? dark : light);
+    return "#" + rgb(value).map((n) => n.toString(16).padStart(2, "0")).join("");
+  };
+  return {
+    paper: color("--paper", "#ffffff", "#14181b"),
+    panel: color("--panel", "#f5f7f7", "#1b2024"),
+    line: color("--line", "#dfe4e6", "#2e363c"),
+    ink: color("--ink", "#1b2226", "#dce3e7"),
+    soft: color("--soft", "#55616a", "#9aa7b0"),
+    accent: color("--accent", "#0b676b", "#5cc9c4"),
+  };
+}
+
+class Diagram {
+  private readonly text: string;
+  private readonly place = document.createElement("div");
+  private readonly frame = document.createElement("iframe");
+  private readonly fold = document.createElement("details");
+  private scheme: Scheme | null = null;
+  private ready = false;
+  private over = false;
+
+  constructor(private readonly pre: HTMLPreElement) {
+    this.text = pre.textContent ?? "";
+  }
+
+  start(): void {
+    this.place.className = "diagram";
+    this.place.dataset["state"] = "loading";
+    this.frame.title = words.diagram;
+    this.frame.src = frameURL;
+    this.frame.addEventListener("load", () => {
+      setTimeout(() => {
+        if (!this.ready) {
+          this.fail("its frame did not load");
+        }
+      }, patience);
+    });
+    addEventListener("message", this.hear);
+    this.pre.replaceWith(this.place);
+    this.place.append(this.frame, this.pre); // the text stays in sight until the drawing is there
+  }
+
+  /** Draws again if the page's colours have changed. */
+  refresh(): void {
+    const now = schemeAt(this.place);
+    if (this.over || !this.ready || now === this.scheme) {
+      return;
+    }
+    this.scheme = now;
+    this.frame.style.colorScheme = now; // else the frame's canvas would be opaque
+    const order: Draw = {
+      lectern: "draw",
+      source: this.text,
+      scheme: now,
+      palette: palette(now),
+      font: getComputedStyle(this.place).fontFamily,
+      base: document.baseURI,
+    };
+    this.frame.contentWindow?.postMessage(order, targetOrigin());
+  }
+
+  private readonly hear = (e: MessageEvent<FromFrame>): void => {
+    if (e.source === null || e.source !== this.frame.contentWindow || !isOurs(e)) {
+      return;
+    }
+    switch (e.data?.lectern) {
+      case "ready":
+        // Also when a browser loads the frame anew, for having been moved.
+        this.ready = true;
+        this.scheme = null;
+        this.refresh();
+        break;
+      case "drawn":
+        this.show(Number(e.data.height), String(e.data.title));
+        break;
+      case "failed":
+        this.fail(String(e.data.reason));
+        break;
+    }
+  };
+
+  private show(height: number, title: string): void {
+    if (this.over || !(height >= 0)) {
+      return;
+    }
+    this.frame.title = title === "" ? words.diagram : `${words.diagram}: ${title}`;
+    this.frame.style.blockSize = `${Math.min(height, 20_000)}px`;
+    if (this.place.dataset["state"] === "drawn") {
+      return;
+    }
+    this.place.dataset["state"] = "drawn";
+    const summary = document.createElement("summary");
+    summary.textContent = words.source;
+    this.fold.className = "diagram-source";
+    this.fold.append(summary, this.pre);
+    this.place.append(this.fold);
+  }
+
+  private fail(reason: string): void {
+    if (this.over) {
+      return;
+    }
+    this.over = true;
+    removeEventListener("message", this.hear);
+    const note = document.createElement("p");
+    note.className = "diagram-note";
+    note.textContent = `${words.failed}: ${reason}`;
+    this.place.dataset["state"] = "failed";
+    this.place.replaceChildren(this.pre, note);
+  }
+}
+
+function watch(diagrams: Map<Element, Diagram>): void {
+  const started = new Set<Diagram>();
+  const start = (pre: Element): void => {
+    const d = diagrams.get(pre);
+    if (d !== undefined && !started.has(d)) {
+      started.add(d);
+      d.start();
+    }
+  };
+  const seen = new IntersectionObserver(
+    (entries) => {
+      for (const e of entries) {
+        if (e.isIntersecting) {
+          seen.unobserve(e.target);
+          start(e.target);
+        }
+      }
+    },
+    { rootMargin: "300px 0px" },
+  );
+  for (const pre of diagrams.keys()) {
+    seen.observe(pre);
+  }
+  addEventListener("beforeprint", () => {
+    for (const pre of diagrams.keys()) {
+      start(pre);
+    }
+  });
+  const refreshAll = (): void => started.forEach((d) => d.refresh());
+  const refresh = (): void => {
+    refreshAll();
+    setTimeout(refreshAll, 500); // a theme may fade from colour to colour
+  };
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", refresh);
+  // Themes switch by an attribute of the root: class, data-theme, style.
+  new MutationObserver(refresh).observe(document.documentElement, { attributes: true });
+}
+
+function main(): void {
+  const diagrams = new Map<Element, Diagram>();
+  for (const pre of document.querySelectorAll<HTMLPreElement>("pre.mermaid")) {
+    diagrams.set(pre, new Diagram(pre));
+  }
+  if (diagrams.size === 0) {
+    return;
+  }
+  const style = new CSSStyleSheet();
+  style.replaceSync(sheet);
+  document.adoptedStyleSheets.push(style);
+  watch(diagrams);
+}
+
+main();
