@@ -252,3 +252,24 @@ func TestCancel(t *testing.T) {
 		t.Error("a cancelled build gave a site")
 	}
 }
+
+// A file may be changed under another name than the one it is listed with.
+func TestChangeBehindLink(t *testing.T) {
+	dir := project(t, map[string]string{"hugo.toml": "", "content/a.md": "a\n", "texts/x.md": "first\n"})
+	if err := os.Symlink(filepath.Join("..", "texts"), filepath.Join(dir, "content", "linked")); err != nil {
+		t.Skip("no symbolic links here:", err)
+	}
+	ctx := context.Background()
+	b := open(t, build.Options{Dir: dir})
+	if _, err := b.Build(ctx); err != nil {
+		t.Fatal(err)
+	}
+	put(t, dir, "texts/x.md", "second and longer\n")
+	r, err := b.Update(ctx, []string{"texts/x.md"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f := r.Snapshot.Lookup("linked/x/index.html"); f == nil || !bytes.Contains(f.Body.Bytes(), []byte("second")) {
+		t.Error("the change behind the link is not shown")
+	}
+}

@@ -55,6 +55,9 @@ type Options struct {
 	// Now gives the time that publishDate and expiryDate are compared with. It
 	// is asked only if a note has such a date, and once for each build.
 	Now func(context.Context) (time.Time, error)
+	// Root is the path under which the site is served where that is not the path
+	// of its configured address; with slashes at both ends.
+	Root string
 	// Drafts and Private also show notes that are otherwise withheld.
 	Drafts, Private bool
 	// KeepLast shows the last good version of a note whose front matter can no
@@ -76,6 +79,9 @@ type Result struct {
 	// Next is when the site will change by itself, because a note is to be
 	// published or expires; zero for never.
 	Next time.Time
+	// SourceOf names the note that the page at a path of the snapshot was made
+	// from; it may be called at any time, by any goroutine.
+	SourceOf func(path string) string
 	// Config is the configuration that was used.
 	Config *config.Config
 }
@@ -148,7 +154,7 @@ func (b *Builder) build(ctx context.Context, paths []string) (*Result, error) {
 	start := time.Now()
 	b.dir.Release()
 	defer b.dir.Release()
-	if b.tree == nil || slices.ContainsFunc(paths, isRoot) {
+	if b.tree == nil || b.tree.HasLinks() || slices.ContainsFunc(paths, isRoot) {
 		paths = nil
 	}
 	if err := b.configure(paths); err != nil {
@@ -169,7 +175,7 @@ func (b *Builder) build(ctx context.Context, paths []string) (*Result, error) {
 		return nil, err
 	}
 	stats.Notes, stats.Pages = len(b.input.Notes), len(b.site.Pages)
-	r := &Result{Snapshot: b.snap, Diags: b.diagnostics(), Next: b.site.Next, Config: b.cfg}
+	r := &Result{Snapshot: b.snap, Diags: b.diagnostics(), Next: b.site.Next, SourceOf: b.site.SourceOf, Config: b.cfg}
 	stats.Elapsed = time.Since(start)
 	r.Stats = stats
 	return r, nil
@@ -198,7 +204,7 @@ func (b *Builder) configure(paths []string) error {
 		b.scope.Skip = []string{rel}
 	}
 	b.parser = note.NewParser(opts)
-	b.renderer = page.New(cfg)
+	b.renderer = page.New(cfg, page.Options{Root: b.opts.Root})
 	b.tree, b.site, b.snap = nil, nil, nil
 	b.notes, b.rendered = map[string]*parsed{}, map[string]rendered{}
 	return nil

@@ -55,7 +55,7 @@ func (b *Builder) parse(ctx context.Context, paths []string, stats *Stats) (chan
 		count++
 		// A file that was reported as changed is read whatever its times say:
 		// two saves may fall into one tick of the file system's clock.
-		if old := b.notes[f.Path]; old == nil || touched[f.Path] || !old.file.Same(f) {
+		if old := b.notes[f.Path]; old == nil || touched[f.Path] || old.file != f && !old.file.Same(f) {
 			todo = append(todo, f)
 		} else {
 			old.file = f

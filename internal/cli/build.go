@@ -23,7 +23,7 @@ import (
 type buildFlags struct {
 	output, baseURL        string
 	drafts, strict, asJSON bool
-	quiet, verbose         bool
+	quiet, verbose, memory bool
 	now                    timeFlag
 	jobs                   int
 }
@@ -52,6 +52,7 @@ the build, and nothing is written.`,
 	}
 	fl := cmd.Flags()
 	fl.StringVarP(&f.output, "output", "o", "", "write the website to this `folder` (default: public in DIR)")
+	fl.BoolVar(&f.memory, "memory", false, "render everything and write nothing, to check the notes or to measure")
 	fl.StringVar(&f.baseURL, "base-url", "", "the `address` at which the website will be, for canonical links and feeds")
 	fl.BoolVar(&f.drafts, "drafts", false, "publish drafts as well")
 	fl.BoolVar(&f.strict, "strict", false, "treat any error in the notes as a failure and write nothing")
@@ -67,6 +68,9 @@ the build, and nothing is written.`,
 func (a *app) build(ctx context.Context, dir string, f buildFlags) (err error) {
 	if f.quiet && f.verbose {
 		return &usageError{"--quiet and --verbose exclude each other", "leave out one of them"}
+	}
+	if f.memory && f.output != "" {
+		return &usageError{"--memory and --output exclude each other", "leave out one of them"}
 	}
 	if f.jobs < 0 {
 		return &usageError{fmt.Sprintf("--jobs %d: there is no such number of jobs", f.jobs), "leave it out for one for each processor"}
@@ -107,9 +111,12 @@ func (a *app) build(ctx context.Context, dir string, f buildFlags) (err error) {
 		}
 		return fmt.Errorf("%s, nothing was written (--strict)", plural(failures, "error"))
 	}
-	written, err := snapshot.WriteDir(ctx, r.Snapshot, out, snapshot.WriteOptions{
-		Source: dir, Progress: bar.step("writing"),
-	})
+	var written snapshot.WriteStats
+	if !f.memory {
+		written, err = snapshot.WriteDir(ctx, r.Snapshot, out, snapshot.WriteOptions{
+			Source: dir, Progress: bar.step("writing"),
+		})
+	}
 	bar.clear()
 	// What was found is said whether writing worked or not.
 	if err := errors.Join(err, a.report(f, r.Diags)); err != nil {
@@ -166,7 +173,12 @@ func (a *app) summary(f buildFlags, r *build.Result, w snapshot.WriteStats, out 
 	if f.asJSON {
 		to = a.Err // standard output is the findings' alone
 	}
-	line := fmt.Sprintf("built %s, %s in %s → %s (%s)", plural(r.Stats.Notes, "note"), plural(r.Stats.Pages, "page"), took(elapsed), out, changes(w))
+	line := fmt.Sprintf("built %s, %s in %s", plural(r.Stats.Notes, "note"), plural(r.Stats.Pages, "page"), took(elapsed))
+	if f.memory {
+		line += " (nothing written)"
+	} else {
+		line += fmt.Sprintf(" → %s (%s)", out, changes(w))
+	}
 	if s := severities(r.Diags); s != "" {
 		line += "; " + s
 	}
@@ -219,9 +231,12 @@ func took(d time.Duration) string {
 	return fmt.Sprintf("%d ms", d.Milliseconds())
 }
 
+// loadFunc reads the configuration of the project in a file system.
+type loadFunc = func(fs.FS) (*config.Config, []diag.Diagnostic, error)
+
 // configLoader returns the function with which a build reads the project's
 // configuration, under what flags and environment say.
-func (a *app) configLoader(dir, baseURL string, drafts bool) func(fs.FS) (*config.Config, []diag.Diagnostic, error) {
+func (a *app) configLoader(dir, baseURL string, drafts bool) loadFunc {
 	name := ""
 	if abs, err := filepath.Abs(dir); err == nil {
 		name = filepath.Base(abs)

@@ -29,6 +29,7 @@ import (
 
 // Streams is what a command sees of the process it runs in.
 type Streams struct {
+	// Out and Err must be safe for use by several goroutines, as files are.
 	Out, Err io.Writer
 	// Env looks up an environment variable; nil knows none.
 	Env func(name string) string

@@ -53,6 +53,7 @@ func TestScripts(t *testing.T) {
 		RequireUniqueNames:  true,
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("NO_COLOR", "1")
+			env.Setenv("GORACE", "atexit_sleep_ms=0") // the race detector sleeps at the end of each process
 			env.Setenv("GIT_CONFIG_NOSYSTEM", "1")
 			env.Setenv("GIT_CEILING_DIRECTORIES", filepath.Dir(env.WorkDir))
 			env.Setenv("BROWSER_LOG", filepath.Join(env.WorkDir, "browser.log"))
@@ -243,14 +244,8 @@ func cmdServe(ts *testscript.TestScript, _ bool, args []string) {
 	errs, err := os.Create(ts.MkAbs("err"))
 	ts.Check(err)
 	defer errs.Close()
-	name, err := exec.LookPath("lectern")
-	if err != nil { // the script's PATH has it
-		for _, dir := range filepath.SplitList(ts.Getenv("PATH")) {
-			if p := filepath.Join(dir, "lectern"); exists(p) {
-				name = p
-			}
-		}
-	}
+	name, err := exec.LookPath("lectern") // testscript put it there
+	ts.Check(err)
 	s.cmd = exec.Command(name, append([]string{"serve"}, args...)...)
 	s.cmd.Dir, s.cmd.Stdout, s.cmd.Stderr = ts.MkAbs("."), out, errs
 	for _, k := range []string{"PATH", "HOME", "NO_COLOR", "BROWSER_LOG", "TMPDIR", "LECTERN_DRAFTS", "LECTERN_PORT"} {
@@ -268,11 +263,6 @@ func cmdServe(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Setenv("URL", s.url)
 }
 
-func exists(name string) bool {
-	_, err := os.Stat(name)
-	return err == nil
-}
-
 // stop interrupts the server, as Ctrl-C does, and expects a clean end.
 func cmdStop(ts *testscript.TestScript, _ bool, _ []string) {
 	s := ts.Value(serverKey{}).(*scriptServer)
@@ -284,25 +274,28 @@ func cmdStop(ts *testscript.TestScript, _ bool, _ []string) {
 	}
 }
 
-// get PATH FILE saves what the server answers, with its status in the first
-// line; with `!` the answer must not be 200.
+// get PATH FILE saves what the server answers, and its header as FILE.header;
+// with `!` the answer must not be 200.
 func cmdGet(ts *testscript.TestScript, neg bool, args []string) {
 	s := ts.Value(serverKey{}).(*scriptServer)
-	status, body := fetch(ts, s.url+args[0])
+	status, header, body := fetch(ts, s.url+args[0])
 	if (status != http.StatusOK) != neg {
 		ts.Fatalf("GET %s: %d", args[0], status)
 	}
 	ts.Check(os.WriteFile(ts.MkAbs(args[1]), body, 0o666))
+	var text bytes.Buffer
+	ts.Check(header.Write(&text))
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]+".header"), text.Bytes(), 0o666))
 }
 
-func fetch(ts *testscript.TestScript, url string) (int, []byte) {
+func fetch(ts *testscript.TestScript, url string) (int, http.Header, []byte) {
 	client := http.Client{Timeout: patience}
 	resp, err := client.Get(url)
 	ts.Check(err)
 	defer resp.Body.Close()
 	body, err := io.ReadAll(resp.Body)
 	ts.Check(err)
-	return resp.StatusCode, body
+	return resp.StatusCode, resp.Header, body
 }
 
 // until FILE REGEXP waits until the file matches; FILE may be an address of
@@ -320,7 +313,7 @@ func poll(ts *testscript.TestScript, file, pattern string) []string {
 	var text string
 	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
 		if strings.HasPrefix(file, "/") {
-			_, body := fetch(ts, s.url+file)
+			_, _, body := fetch(ts, s.url+file)
 			text = string(body)
 		} else if data, err := os.ReadFile(ts.MkAbs(file)); err == nil {
 			text = string(data)

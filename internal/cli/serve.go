@@ -73,8 +73,13 @@ func (a *app) serve(ctx context.Context, dir string, f serveFlags, portGiven boo
 	if err := a.checkFolder(dir); err != nil {
 		return err
 	}
+	load := a.configLoader(dir, "", f.drafts)
+	trusted, err := trustsAuthors(dir, load)
+	if err != nil {
+		return err
+	}
 	b, err := build.Open(build.Options{
-		Dir: dir, Load: a.configLoader(dir, "", f.drafts),
+		Dir: dir, Load: load, Root: "/",
 		Drafts: f.drafts, Private: f.private, KeepLast: true,
 	})
 	if err != nil {
@@ -86,7 +91,31 @@ func (a *app) serve(ctx context.Context, dir string, f serveFlags, portGiven boo
 		return err
 	}
 	s := &session{app: a, builder: b, dir: dir, open: f.open, url: address(ln, f.bind)}
-	return s.run(ctx, ln, local, f.bind)
+	opts := server.Options{Live: true}
+	if local {
+		opts.Hosts = server.LoopbackHosts(f.bind)
+	}
+	if trusted {
+		opts.FilePolicy = server.FilePolicy
+	}
+	return s.run(ctx, ln, opts)
+}
+
+// trustsAuthors reports whether the project keeps HTML as its authors wrote
+// it: then ready-made documents beside the notes may bring their own scripts.
+// It is asked before the port is opened, so that a configuration that cannot
+// be used ends the command there.
+func trustsAuthors(dir string, load loadFunc) (trusted bool, err error) {
+	d, err := source.OpenDir(dir)
+	if err != nil {
+		return false, err
+	}
+	defer func() { err = errors.Join(err, d.Close()) }()
+	cfg, _, err := load(d.FS())
+	if err != nil {
+		return false, err
+	}
+	return cfg.Markup.UnsafeHTML, nil
 }
 
 // session is one run of `lectern serve`. Its fields are used by the loop's
@@ -106,7 +135,7 @@ type session struct {
 }
 
 // run serves until ctx ends, which is no error, or until something fails.
-func (s *session) run(ctx context.Context, ln net.Listener, local bool, bind string) error {
+func (s *session) run(ctx context.Context, ln net.Listener, opts server.Options) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	defer ln.Close() // a second time, unless serving never began
@@ -115,10 +144,6 @@ func (s *session) run(ctx context.Context, ln net.Listener, local bool, bind str
 	}})
 	if err != nil {
 		return err
-	}
-	opts := server.Options{Live: true}
-	if local {
-		opts.Hosts = server.LoopbackHosts(bind)
 	}
 	srv := server.New(opts)
 	served := make(chan error, 1)
@@ -148,7 +173,7 @@ func (s *session) build(ctx context.Context, paths []string) (server.Update, err
 	}
 	s.title, s.stats = r.Config.Title, r.Stats
 	return server.Update{
-		Snapshot: r.Snapshot, Diags: r.Diags, Next: r.Next, Pages: r.Stats.Rendered,
+		Snapshot: r.Snapshot, Diags: r.Diags, Next: r.Next, SourceOf: r.SourceOf, Pages: r.Stats.Rendered,
 	}, nil
 }
 

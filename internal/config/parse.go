@@ -87,15 +87,21 @@ type source struct {
 	lines []int
 }
 
-func (s *source) at(offset int) diag.Position {
-	if s.lines == nil {
-		s.lines = []int{0}
-		for i, c := range s.data {
-			if c == '\n' {
-				s.lines = append(s.lines, i+1)
-			}
+func (s *source) findLines() {
+	if s.lines != nil {
+		return
+	}
+	s.lines = []int{0}
+	for i, c := range s.data {
+		if c == '\n' {
+			s.lines = append(s.lines, i+1)
 		}
 	}
+}
+
+// at returns the position of the byte at offset.
+func (s *source) at(offset int) diag.Position {
+	s.findLines()
 	offset = min(max(offset, 0), len(s.data))
 	lo, hi := 0, len(s.lines)
 	for hi-lo > 1 {
@@ -114,7 +120,7 @@ func (s *source) at(offset int) diag.Position {
 
 // atRune returns the position of the rune col (from 1) of a line (from 1).
 func (s *source) atRune(line, col int) diag.Position {
-	p := s.at(0)
+	s.findLines()
 	if line < 1 || line > len(s.lines) {
 		return diag.Position{File: s.file, Line: max(line, 0), Col: max(col, 0)}
 	}
@@ -123,8 +129,7 @@ func (s *source) atRune(line, col int) diag.Position {
 		_, n := utf8.DecodeRune(s.data[i:])
 		i += n
 	}
-	p = s.at(i)
-	return p
+	return s.at(i)
 }
 
 func (s *source) problem(offset int, msg string) *problem {

@@ -3,9 +3,11 @@ package page
 import (
 	"embed"
 	"encoding/hex"
+	"slices"
 	"strings"
 	"sync"
 
+	"lectern/internal/site"
 	"lectern/internal/snapshot"
 )
 
@@ -17,6 +19,7 @@ const (
 	themeCSS assetID = iota
 	codeCSS
 	themeJS
+	iconSVG
 	mermaidLoaderJS
 	mermaidFrameHTML
 	mermaidFrameJS
@@ -30,6 +33,7 @@ func assetName(id assetID) string {
 		themeCSS:         "theme.css",
 		codeCSS:          "code.css",
 		themeJS:          "theme.js",
+		iconSVG:          "icon.svg",
 		mermaidLoaderJS:  "mermaid-loader.js",
 		mermaidFrameHTML: "mermaid-frame.html",
 		mermaidFrameJS:   "mermaid-frame.js",
@@ -43,7 +47,7 @@ const assetFolder = "lectern/"
 // assetFiles and assetManifest are what web/gen made. The manifest has a line
 // for each file: SHA-256, name, published name.
 var (
-	//go:embed assets/*.css assets/*.js assets/*.html
+	//go:embed assets/*.css assets/*.js assets/*.html assets/*.svg
 	assetFiles embed.FS
 	//go:embed assets/manifest.txt
 	assetManifest string
@@ -93,6 +97,9 @@ func readManifest() *[assetCount]asset {
 // load, by their hashed names under lectern/. What no page needs is not there.
 func (p *Pass) Assets() []*snapshot.File {
 	ids := []assetID{themeCSS, themeJS}
+	if p.icon == p.r.assets[iconSVG].path {
+		ids = append(ids, iconSVG)
+	}
 	var code, diagrams bool
 	for _, pg := range p.site.Pages {
 		if pg.Note != nil {
@@ -112,4 +119,20 @@ func (p *Pass) Assets() []*snapshot.File {
 		files[i] = &snapshot.File{Path: a.path, Hash: a.hash, Body: snapshot.MakeBody(a.data())}
 	}
 	return files
+}
+
+// findIcon returns the path of the site's icon: the author's, where Hugo's
+// themes and browsers look for one, or else the theme's.
+func (p *Pass) findIcon() string {
+	for _, name := range [...]string{
+		"favicon.svg", "images/favicon.svg", "images/logo.svg", "favicon.png", "images/favicon.png", "favicon.ico", "images/favicon.ico",
+	} {
+		_, found := slices.BinarySearchFunc(p.site.Files, name, func(f *site.File, name string) int {
+			return strings.Compare(f.OutPath, name)
+		})
+		if found {
+			return name
+		}
+	}
+	return p.r.assets[iconSVG].path
 }

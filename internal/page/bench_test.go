@@ -11,7 +11,7 @@ import (
 func BenchmarkRender(b *testing.B) {
 	cfg := testConfig()
 	s := bigSite(cfg, 200, 50)
-	r := New(cfg)
+	r := New(cfg, Options{})
 	b.ReportAllocs()
 	for b.Loop() {
 		p := r.Pass(s)
@@ -27,7 +27,7 @@ func BenchmarkRender(b *testing.B) {
 func BenchmarkKey(b *testing.B) {
 	cfg := testConfig()
 	s := bigSite(cfg, 200, 50)
-	r := New(cfg)
+	r := New(cfg, Options{})
 	b.ReportAllocs()
 	for b.Loop() {
 		p := r.Pass(s)
@@ -41,7 +41,7 @@ func BenchmarkKey(b *testing.B) {
 func BenchmarkNote(b *testing.B) {
 	cfg := testConfig()
 	s := bigSite(cfg, 200, 50)
-	p := New(cfg).Pass(s)
+	p := New(cfg, Options{}).Pass(s)
 	pg := s.Home.Sections[7].Notes[7]
 	o := Output{Path: pg.OutPath, Page: pg}
 	b.ReportAllocs()

@@ -56,7 +56,7 @@ func configKey(cfg *config.Config, assets *[assetCount]asset) uint64 {
 // mean equal bytes, so that the file made before can be used again. It is
 // far cheaper than Render.
 func (p *Pass) Key(o Output) uint64 {
-	h := hash(p.r.key)
+	h := hash(p.key)
 	h.num(uint64(o.Form))
 	h.str(o.Path)
 	switch o.Form {
@@ -68,7 +68,6 @@ func (p *Pass) Key(o Output) uint64 {
 		p.hashSitemap(&h)
 	case NotFound:
 		h.num(p.menuFor(nil).key)
-		h.str(p.site.Home.Title)
 	case Redirect:
 		h.str(o.Page.URL)
 		h.str(o.Page.Title)

@@ -18,7 +18,7 @@ import (
 // must. A failure names the seed that does it again.
 func TestKeySeesEverything(t *testing.T) {
 	cfg := testConfig()
-	r := New(cfg)
+	r := New(cfg, Options{})
 	before := keysAndBytes(r.Pass(smallSite(cfg)))
 	var kept, rendered int
 	try := func(name string, edits int, rng *rand.Rand) {
@@ -56,7 +56,7 @@ func TestKeySeesEverything(t *testing.T) {
 // TestKeySeesConfig changes each field of the configuration.
 func TestKeySeesConfig(t *testing.T) {
 	base := testConfig()
-	before := keysAndBytes(New(base).Pass(smallSite(base)))
+	before := keysAndBytes(New(base, Options{}).Pass(smallSite(base)))
 	for _, change := range []func(*config.Config){
 		func(c *config.Config) { c.Title += "!" },
 		func(c *config.Config) { c.BaseURL = "https://other.example.org/" },
@@ -75,7 +75,7 @@ func TestKeySeesConfig(t *testing.T) {
 		cfg := testConfig()
 		change(cfg)
 		differ := false
-		for path, now := range keysAndBytes(New(cfg).Pass(smallSite(cfg))) {
+		for path, now := range keysAndBytes(New(cfg, Options{}).Pass(smallSite(cfg))) {
 			was, ok := before[path]
 			if ok && was.body != now.body {
 				differ = true
@@ -88,7 +88,7 @@ func TestKeySeesConfig(t *testing.T) {
 			t.Errorf("nothing changed with %+v", cfg)
 		}
 	}
-	again := keysAndBytes(New(testConfig()).Pass(smallSite(testConfig())))
+	again := keysAndBytes(New(testConfig(), Options{}).Pass(smallSite(testConfig())))
 	for path, now := range again {
 		if now != before[path] {
 			t.Errorf("%s: a second renderer of the same configuration has another key or other bytes", path)
@@ -127,7 +127,13 @@ func editSite(s *site.Site, rng *rand.Rand) string {
 	case "Kind", "OutPath", "Note", "Parent": // these make it another page
 		return "nothing"
 	case "Sections", "Notes", "Members", "Terms":
-		return pg.URL + " " + name + " " + editPages(v.Field(i), s, pg, name, rng)
+		did := pg.URL + " " + name + " " + editPages(v.Field(i), s, pg, name, rng)
+		if pg.Kind == site.Home || pg.Kind == site.Section {
+			pg.Children = slices.Concat(pg.Notes, pg.Sections)
+		}
+		return did
+	case "Children":
+		slices.Reverse(pg.Children)
 	case "Prev", "Next":
 		v.Field(i).Set(reflect.ValueOf(s.Pages[rng.IntN(len(s.Pages))]))
 	case "Links":

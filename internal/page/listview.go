@@ -33,11 +33,7 @@ func (t when) clock() string {
 func (v *view) when(n *note.Note) when {
 	var w when
 	f := &n.Front
-	day := f.Date
-	if day.IsZero() {
-		day = f.Start
-	}
-	if !day.IsZero() {
+	if day := sessionDay(n); !day.IsZero() {
 		w.day, w.machineDay = v.w.date(day), day.Format(time.DateOnly)
 	}
 	if !f.Start.IsZero() {
@@ -152,12 +148,27 @@ func (v *view) stats(sec *site.Page) *stats { return v.pass.stats()[sec] }
 
 func (v *view) size(term *site.Page) string { return strconv.Itoa(v.pass.digests()[term].size) }
 
+// days are the first and the last day of a section's sessions, in words.
+func (v *view) days(st *stats) string {
+	if st.first.IsZero() {
+		return ""
+	}
+	first, last := v.w.date(st.first), v.w.date(st.last)
+	if first == last {
+		return first
+	}
+	return first + " – " + last
+}
+
 // counts say at a glance what the page holds.
 func (v *view) counts() []string {
 	var out []string
 	switch v.page.Kind {
 	case site.Home, site.Section:
 		st := v.stats(v.page)
+		if days := v.days(st); days != "" {
+			out = append(out, days)
+		}
 		if n := len(v.page.Sections); n > 0 {
 			out = append(out, v.w.nSections.of(n))
 		}

@@ -168,12 +168,12 @@ func (p *Pass) menuLines(id menuID) []menuLine {
 	b := menuBuilder{pass: p, id: id, lines: make([]menuLine, 0, 64)}
 	home := p.site.Home
 	b.add(0, home, p.r.words.home)
-	if id.section == home {
-		b.notes(0)
-	}
 	if p.site.Sections <= wholeTree {
 		b.tree(home, 0)
 		return b.lines
+	}
+	if id.section == home {
+		b.notes(0)
 	}
 	var path []*site.Page // from below home to the current section
 	for at := id.section; at != nil && at != home; at = at.Parent {
@@ -198,30 +198,56 @@ func (b *menuBuilder) add(level int, pg *site.Page, text string) {
 	b.lines = append(b.lines, menuLine{level: level, page: pg, text: text})
 }
 
+// block returns which of the current section's notes are shown.
+func (b *menuBuilder) block() (from, to int) {
+	from = b.id.block * noteBlock
+	return from, min(from+noteBlock, len(b.id.section.Notes))
+}
+
 // notes adds the block of the current section's notes.
 func (b *menuBuilder) notes(level int) {
-	sec, w := b.id.section, b.pass.r.words
-	from := b.id.block * noteBlock
-	to := min(from+noteBlock, len(sec.Notes))
-	if from > 0 {
-		b.add(level, sec, w.earlier)
-	}
-	for _, n := range sec.Notes[from:to] {
+	from, to := b.block()
+	b.earlier(level, from)
+	for _, n := range b.id.section.Notes[from:to] {
 		b.add(level, n, "")
 	}
-	if to < len(sec.Notes) {
-		b.add(level, sec, w.later)
+	b.later(level, to)
+}
+
+func (b *menuBuilder) earlier(level, from int) {
+	if from > 0 {
+		b.add(level, b.id.section, b.pass.r.words.earlier)
 	}
 }
 
-// tree adds all sections below sec.
+func (b *menuBuilder) later(level, to int) {
+	if to < len(b.id.section.Notes) {
+		b.add(level, b.id.section, b.pass.r.words.later)
+	}
+}
+
+// tree adds all sections below sec, and among them, where sec is the current
+// section, the block of its notes.
 func (b *menuBuilder) tree(sec *site.Page, level int) {
-	for _, s := range sec.Sections {
-		b.add(level, s, "")
-		if s == b.id.section {
-			b.notes(level + 1)
+	current := sec == b.id.section
+	from, to := b.block()
+	i := 0 // of the next note
+	for _, c := range sec.Children {
+		switch {
+		case c.Kind == site.Section:
+			b.add(level, c, "")
+			b.tree(c, level+1)
+			continue
+		case current && i == from:
+			b.earlier(level, from)
+			fallthrough
+		case current && i > from && i < to:
+			b.add(level, c, "")
+			if i == to-1 {
+				b.later(level, to)
+			}
 		}
-		b.tree(s, level+1)
+		i++
 	}
 }
 

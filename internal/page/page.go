@@ -16,7 +16,7 @@
 package page
 
 //go:generate go tool templ generate -log-level warn
-//go:generate go run lectern/web/gen
+//go:generate go run lectern/web/gen page
 
 import (
 	"strings"
@@ -73,8 +73,16 @@ type Renderer struct {
 	menus   menuCache
 }
 
+// Options says how a site is shown, beside its configuration.
+type Options struct {
+	// Root is the path under which the site is served where that is not the path
+	// of its BaseURL, with slashes at both ends. The links of 404.html, which may
+	// be shown at any address, begin with it.
+	Root string
+}
+
 // New returns the renderer for a site with configuration cfg.
-func New(cfg *config.Config) *Renderer {
+func New(cfg *config.Config, opts Options) *Renderer {
 	r := &Renderer{cfg: cfg, words: wordsFor(cfg.Language), base: "/", lang: cfg.Language, assets: readManifest()}
 	if cfg.BaseURL != "" {
 		r.base = strings.TrimSuffix(cfg.BaseURL, "/") + "/"
@@ -88,6 +96,9 @@ func New(cfg *config.Config) *Renderer {
 		r.known = true
 		_, p, _ := strings.Cut(rest, "/")
 		r.basePath = "/" + p
+	}
+	if opts.Root != "" {
+		r.basePath = opts.Root
 	}
 	for k := range r.html {
 		r.html[k] = r.wanted(site.Kind(k), "html")
@@ -113,6 +124,10 @@ func direction(lang string) string {
 type Pass struct {
 	r    *Renderer
 	site *site.Site
+	// icon is the path of the site's icon.
+	icon string
+	// key covers what all files read: the configuration, the site's title and icon.
+	key uint64
 
 	menus     passMenus
 	digests   func() map[*site.Page]digest
@@ -123,6 +138,11 @@ type Pass struct {
 // Pass returns the pass over s, which must not change while it is used.
 func (r *Renderer) Pass(s *site.Site) *Pass {
 	p := &Pass{r: r, site: s}
+	key := hash(r.key)
+	key.str(p.siteTitle())
+	p.icon = p.findIcon()
+	key.str(p.icon)
+	p.key = uint64(key)
 	p.digests = sync.OnceValue(p.digestAll)
 	p.stats = sync.OnceValue(p.countAll)
 	p.shortcuts = sync.OnceValue(p.findShortcuts)

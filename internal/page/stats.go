@@ -3,7 +3,9 @@ package page
 import (
 	"cmp"
 	"slices"
+	"time"
 
+	"lectern/internal/note"
 	"lectern/internal/site"
 )
 
@@ -16,6 +18,8 @@ const (
 // stats count what a section holds, its sections' included.
 type stats struct {
 	notes, videos, minutes int
+	// first and last are the days of its sessions; zero where none has one.
+	first, last time.Time
 	// top are the terms that most of its notes carry.
 	top []*site.Page
 
@@ -44,11 +48,13 @@ func count(sec *site.Page, all map[*site.Page]*stats) *stats {
 	all[sec] = st
 	for _, pg := range sec.Notes {
 		st.notes++
-		if pg.Note != nil {
-			st.minutes += pg.Note.Minutes()
-			if pg.Note.Resources.Video != "" {
+		if n := pg.Note; n != nil {
+			st.minutes += n.Minutes()
+			if n.Resources.Video != "" {
 				st.videos++
 			}
+			day := sessionDay(n)
+			st.span(day, day)
 		}
 		for _, t := range pg.Terms {
 			st.terms[t]++
@@ -59,11 +65,33 @@ func count(sec *site.Page, all map[*site.Page]*stats) *stats {
 		st.notes += below.notes
 		st.videos += below.videos
 		st.minutes += below.minutes
+		st.span(below.first, below.last)
 		for t, n := range below.terms {
 			st.terms[t] += n
 		}
 	}
 	return st
+}
+
+// span widens the section's days to hold those from first to last.
+func (st *stats) span(first, last time.Time) {
+	if first.IsZero() {
+		return
+	}
+	if st.first.IsZero() || first.Before(st.first) {
+		st.first = first
+	}
+	if st.last.IsZero() || last.After(st.last) {
+		st.last = last
+	}
+}
+
+// sessionDay is the day that a note is about: its date, else its start.
+func sessionDay(n *note.Note) time.Time {
+	if n.Front.Date.IsZero() {
+		return n.Front.Start
+	}
+	return n.Front.Date
 }
 
 // finish chooses the top terms; their counts have then done their work.

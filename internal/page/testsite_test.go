@@ -97,6 +97,7 @@ func (b *builder) done() *site.Site {
 	var last *site.Page
 	var walk func(*site.Page)
 	walk = func(sec *site.Page) {
+		sec.Children = append(append([]*site.Page{}, sec.Notes...), sec.Sections...)
 		for _, pg := range append([]*site.Page{sec}, sec.Notes...) {
 			pg.Prev = last
 			if last != nil {

@@ -45,10 +45,10 @@ func FuzzText(f *testing.F) {
 
 func TestFontAwesome(t *testing.T) {
 	for html, want := range map[string]string{
-		`<i class='fab fa-fw fa-github'></i> Source`: "brands-github",
-		`<i class="fa-fw fas fa-train"></i> `:        "solid-train",
-		`<i class=fa-video></i>`:                     "solid-video",
-		`<b class="mine"></b><i class="fas fa-code">`:   "solid-code",
+		`<i class='fab fa-fw fa-github'></i> Source`:  "brands-github",
+		`<i class="fa-fw fas fa-train"></i> `:         "solid-train",
+		`<i class=fa-video></i>`:                      "solid-video",
+		`<b class="mine"></b><i class="fas fa-code">`: "solid-code",
 		`Source`:          "",
 		`<i class="fa-`:   "",
 		`<i class=""></i`: "",
@@ -74,7 +74,7 @@ func TestShortcuts(t *testing.T) {
 		"main":  {{Name: "Again", URL: "https://git.example.org/"}, {Identifier: "Feed", URL: "/index.xml"}},
 		"other": {{Name: "Other", URL: "/other"}},
 	}
-	got := New(cfg).Pass(smallSite(cfg)).findShortcuts()
+	got := New(cfg, Options{}).Pass(smallSite(cfg)).findShortcuts()
 	want := []shortcut{
 		{text: "Source & more", icon: "brands-github", url: "https://git.example.org/"},
 		{text: "Day 1", url: "/day1/"},
@@ -99,49 +99,46 @@ func TestEditURL(t *testing.T) {
 		{"https://g/${FilePath}?x", ".", "content/a.md", "https://g/content/a.md?x"},
 	} {
 		cfg := &config.Config{EditURL: c.edit, ContentDir: c.dir}
-		v := view{r: New(cfg), page: &site.Page{Note: &note.Note{Path: c.path}}}
+		v := view{r: New(cfg, Options{}), page: &site.Page{Note: &note.Note{Path: c.path}}}
 		if got := string(v.editURL()); got != c.want {
 			t.Errorf("%+v: got %q", c, got)
 		}
 	}
 }
 
-// TestFeedOrder puts the newest first, then those without a date as they come.
-func TestFeedOrder(t *testing.T) {
-	cfg := testConfig()
-	s := smallSite(cfg)
-	p := New(cfg).Pass(s)
-	titles := func(limit int) string {
-		var out []string
-		for _, pg := range newestFirst(p.feedPages(s.Home), limit) {
-			out = append(out, pg.Title)
-		}
-		return strings.Join(out, ", ")
-	}
-	if got, want := titles(0), "Opening <keynote>, Next, Closing, Party, Attic"; got != want {
-		t.Errorf("got %s, want %s", got, want)
-	}
-	if got := titles(2); got != "Opening <keynote>, Next" {
-		t.Errorf("with a limit: %s", got)
-	}
-}
-
 // TestAssets holds the manifest to the files and a site to what it needs.
 func TestAssets(t *testing.T) {
 	cfg := testConfig()
-	full := New(cfg).Pass(smallSite(cfg)).Assets()
+	full := New(cfg, Options{}).Pass(smallSite(cfg)).Assets()
 	if len(full) != int(assetCount) {
 		t.Errorf("a site with code and diagrams has %d assets", len(full))
 	}
 	for _, f := range full {
-		if f.Body.Len() == 0 && !strings.Contains(f.Path, "code.") || f.Body.Hash() != f.Hash {
+		if f.Body.Len() == 0 || f.Body.Hash() != f.Hash {
 			t.Errorf("%s is not what the manifest says: run go generate ./internal/page", f.Path)
 		}
 		if !strings.HasPrefix(f.Path, "lectern/") || !strings.Contains(f.Path, f.Hash.String()[len("sha256:"):][:8]) {
 			t.Errorf("%s does not name its hash", f.Path)
 		}
 	}
-	if lean := New(cfg).Pass(bigSite(cfg, 1, 1)).Assets(); len(lean) != 2 {
+	if lean := New(cfg, Options{}).Pass(bigSite(cfg, 1, 1)).Assets(); len(lean) != 3 {
 		t.Errorf("a site of mere text has %d assets", len(lean))
+	}
+}
+
+// TestIcon prefers the author's icon to the theme's.
+func TestIcon(t *testing.T) {
+	cfg := testConfig()
+	s := bigSite(cfg, 1, 1)
+	r := New(cfg, Options{})
+	own := r.Pass(s)
+	s.Files = []*site.File{{OutPath: "a.png"}, {OutPath: "images/favicon.png"}, {OutPath: "z.png"}}
+	p := r.Pass(s)
+	o := Output{Path: "index.html", Page: s.Home}
+	if body := string(p.Render(o).Bytes()); !strings.Contains(body, `<link rel="icon" href="./images/favicon.png">`) {
+		t.Error("the author's icon is not shown")
+	}
+	if own.Key(o) == p.Key(o) || len(p.Assets()) != len(own.Assets())-1 {
+		t.Error("the theme's icon is still there")
 	}
 }

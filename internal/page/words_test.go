@@ -48,7 +48,7 @@ func TestLanguages(t *testing.T) {
 	} {
 		cfg := testConfig()
 		cfg.Language = lang
-		body := rendered(t, New(cfg).Pass(smallSite(cfg)))["day1/01_opening/index.html"]
+		body := rendered(t, New(cfg, Options{}).Pass(smallSite(cfg)))["day1/01_opening/index.html"]
 		for _, w := range want {
 			if !strings.Contains(body, w) {
 				t.Errorf("%s: no %q", lang, w)

@@ -9,7 +9,7 @@ import (
 )
 
 // order puts the children of each section into reading order and chains all
-// listed pages: a section, its notes, its sections.
+// listed pages.
 func (b *builder) order() {
 	for _, dir := range sortedKeys(b.sections) {
 		p := b.sections[dir]
@@ -20,23 +20,36 @@ func (b *builder) order() {
 	for _, p := range b.sections {
 		sortPages(p.Notes)
 		sortPages(p.Sections)
+		p.Children = merge(p.Notes, p.Sections)
 	}
 	var last *Page
-	var walk func(p *Page)
-	walk = func(p *Page) {
+	b.walk(b.s.Home, func(p *Page) {
 		if last != nil {
 			last.Next, p.Prev = p, last
 		}
 		last = p
-		for _, n := range p.Notes {
-			last.Next, n.Prev = n, last
-			last = n
-		}
-		for _, s := range p.Sections {
-			walk(s)
-		}
+	})
+}
+
+// walk visits the listed pages in reading order.
+func (b *builder) walk(p *Page, visit func(*Page)) {
+	visit(p)
+	for _, c := range p.Children {
+		b.walk(c, visit)
 	}
-	walk(b.s.Home)
+}
+
+// merge puts a section's notes and sections into one order: by what their
+// author gave them, weight or number; without either the notes come first.
+func merge(notes, sections []*Page) []*Page {
+	if len(sections) == 0 {
+		return notes
+	}
+	all := slices.Concat(notes, sections)
+	slices.SortStableFunc(all, func(p, q *Page) int {
+		return cmp.Or(cmp.Compare(p.rank(), q.rank()), cmp.Compare(p.prefix(), q.prefix()))
+	})
+	return all
 }
 
 // sortPages orders siblings by weight (those without one last), the number in

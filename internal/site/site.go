@@ -45,6 +45,18 @@ type Site struct {
 // Page returns the page made from the note at path (a path in the project), or nil.
 func (s *Site) Page(path string) *Page { return s.index.notes[path] }
 
+// SourceOf returns the path of the note that the page at outPath was made from,
+// or "". Unlike the rest of Site it may be called while notes are replaced. It
+// looks at all notes, for it is asked rarely.
+func (s *Site) SourceOf(outPath string) string {
+	for path, p := range s.index.notes {
+		if p.OutPath == outPath {
+			return path
+		}
+	}
+	return ""
+}
+
 // Kind is a kind of page, with Hugo's names.
 type Kind uint8
 
@@ -82,9 +94,9 @@ type Page struct {
 	// Parent is the section that holds the page; nil for home. A taxonomy's is
 	// home, a term's its taxonomy.
 	Parent *Page
-	// Sections and Notes are the children in reading order. Hidden and unlisted
-	// pages are not among them.
-	Sections, Notes []*Page
+	// Sections and Notes are the children in reading order, Children both
+	// together. Hidden and unlisted pages are not among them.
+	Sections, Notes, Children []*Page
 	// Prev and Next are the neighbours in the site's reading order.
 	Prev, Next *Page
 

@@ -168,6 +168,7 @@ func TestReadingOrder(t *testing.T) {
 		one("content/day1/talk10.md"), one("content/day1/talk2.md"),
 		one("content/day1/hidden.md", func(n *note.Note) { n.Front.Hidden = true }),
 		one("content/day2/x.md"),
+		one("content/venue.md", weight(3)), one("content/about.md"), one("content/before.md", weight(-1)),
 	)
 	var chain []*site.Page
 	for p := s.Home; p != nil; p = p.Next {
@@ -176,7 +177,7 @@ func TestReadingOrder(t *testing.T) {
 			t.Errorf("%s: Prev does not mirror Next", p.Next.URL)
 		}
 	}
-	want := "/ /day1/ /day1/zz/ /day1/9_a/ /day1/10_b/ /day1/early/ /day1/late/ /day1/talk2/ /day1/talk10/ /day2/ /day2/x/"
+	want := "/ /before/ /day1/ /day1/zz/ /day1/9_a/ /day1/10_b/ /day1/early/ /day1/late/ /day1/talk2/ /day1/talk10/ /day2/ /day2/x/ /venue/ /about/"
 	if got := urls(chain); got != want {
 		t.Errorf("order %s\n want %s", got, want)
 	}

@@ -138,14 +138,3 @@ func (b *builder) terms(t taxonomy) map[string]*term {
 	b.walk(b.s.Home, add)
 	return terms
 }
-
-// walk visits the listed pages in reading order.
-func (b *builder) walk(p *Page, visit func(*Page)) {
-	visit(p)
-	for _, n := range p.Notes {
-		visit(n)
-	}
-	for _, s := range p.Sections {
-		b.walk(s, visit)
-	}
-}

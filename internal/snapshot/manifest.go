@@ -18,7 +18,7 @@ import (
 // and none can be a file of a site.
 const (
 	// ManifestName is the file that says which files are Lectern's.
-	ManifestName = ".lectern-manifest"
+	ManifestName = ".lectern-manifest.json"
 	lockName     = ".lectern-lock"
 	tempPrefix   = ".lectern-tmp-"
 	// manifestTemp is what the next manifest is called until it is complete.
@@ -27,8 +27,12 @@ const (
 	ownPrefix = ".lectern-"
 )
 
-// manifestHeader opens every manifest; the number is the format's.
-const manifestHeader = "lectern-manifest 1"
+// The first line and the beginning of the last of every manifest; the number
+// is the format's.
+const (
+	manifestHeader = `{"lectern-manifest":1,"entries":[`
+	manifestEnd    = `["end",`
+)
 
 // maxManifest is the size from which on a file cannot be a manifest: enough
 // for a million files.
@@ -111,39 +115,52 @@ func readManifest(root *os.Root) (*Manifest, error) {
 	return m, nil
 }
 
-// encode writes the manifest as lines: the header; one for each thing, which
-// begins with what it is; and the number of lines as proof of the end.
+// encode writes the manifest as JSON with one entry in each line, so that any
+// tool can read it and parseManifest need not know all of JSON. Each entry
+// begins with its kind; the last has their number, as proof of the end.
 //
-//	lectern-manifest 1
-//	d assets                                 directory that was there before
-//	t day2                                   new directory being written
-//	= <sha-256> <size> <mtime> index.html    file as written
-//	~ <sha-256> <size> <mtime> old.html      file being written or removed
-//	end 4
+//	{"lectern-manifest":1,"entries":[
+//	["dir","assets"],                              directory that was there before
+//	["tree","day2"],                               new directory being written
+//	["file","<sha-256>",<size>,<mtime>,"a.html"],  file as written
+//	["flux","<sha-256>",<size>,<mtime>,"b.html"],  file being written or removed
+//	["end",4]]}
 func (m *Manifest) encode() []byte {
 	b := make([]byte, 0, 64+len(m.Files)*160)
 	b = append(b, manifestHeader...)
 	for _, d := range m.foreignDirs {
-		b = append(append(b, "\nd "...), d...)
+		b = append(appendString(append(b, "\n[\"dir\","...), d), "],"...)
 	}
 	for _, t := range m.trees {
-		b = append(append(b, "\nt "...), t...)
+		b = append(appendString(append(b, "\n[\"tree\","...), t), "],"...)
 	}
 	for i := range m.Files {
 		e := &m.Files[i]
 		if e.flux {
-			b = append(b, "\n~ "...)
+			b = append(b, "\n[\"flux\",\""...)
 		} else {
-			b = append(b, "\n= "...)
+			b = append(b, "\n[\"file\",\""...)
 		}
-		b = append(hex.AppendEncode(b, e.Hash[:]), ' ')
-		b = append(strconv.AppendInt(b, e.Size, 10), ' ')
-		b = append(strconv.AppendInt(b, e.ModTime, 10), ' ')
-		b = append(b, e.Path...)
+		b = append(hex.AppendEncode(b, e.Hash[:]), "\","...)
+		b = append(strconv.AppendInt(b, e.Size, 10), ',')
+		b = append(strconv.AppendInt(b, e.ModTime, 10), ',')
+		b = append(appendString(b, e.Path), "],"...)
 	}
-	b = append(b, "\nend "...)
+	b = append(append(b, '\n'), manifestEnd...)
 	b = strconv.AppendInt(b, int64(len(m.foreignDirs)+len(m.trees)+len(m.Files)), 10)
-	return append(b, '\n')
+	return append(b, "]]}\n"...)
+}
+
+// appendString appends s as JSON. Paths are UTF-8 without control characters.
+func appendString(b []byte, s string) []byte {
+	b = append(b, '"')
+	for i := range len(s) {
+		if s[i] == '"' || s[i] == '\\' {
+			b = append(b, '\\')
+		}
+		b = append(b, s[i])
+	}
+	return append(b, '"')
 }
 
 // parseManifest reads what encode wrote. Nothing in it is believed that could
@@ -161,8 +178,8 @@ func parseManifest(data []byte) (*Manifest, error) {
 		}
 		line := string(data[:end])
 		data = data[end+1:]
-		if count, ok := strings.CutPrefix(line, "end "); ok {
-			if count != strconv.Itoa(n) || len(data) > 0 {
+		if count, ok := strings.CutPrefix(line, manifestEnd); ok {
+			if count != strconv.Itoa(n)+"]]}" || len(data) > 0 {
 				return nil, fmt.Errorf("%w: wrong end", ErrManifest)
 			}
 			return m, m.check()
@@ -174,44 +191,76 @@ func parseManifest(data []byte) (*Manifest, error) {
 }
 
 func (m *Manifest) parseLine(line string) error {
-	kind, rest, _ := strings.Cut(line, " ")
+	kind, rest, _ := strings.Cut(line, `",`)
+	rest, ok := strings.CutSuffix(rest, "],")
+	if !ok {
+		return errors.New("no entry")
+	}
 	switch kind {
-	case "d":
-		m.foreignDirs = append(m.foreignDirs, rest)
+	case `["dir`, `["tree`:
+		path, err := parseString(rest)
+		if err != nil {
+			return err
+		}
+		if kind == `["dir` {
+			m.foreignDirs = append(m.foreignDirs, path)
+		} else {
+			m.trees = append(m.trees, path)
+			m.Complete = false
+		}
 		return nil
-	case "t":
-		m.trees = append(m.trees, rest)
-		m.Complete = false
-		return nil
-	case "=", "~":
+	case `["file`, `["flux`:
 		e, err := parseEntry(rest)
 		if err != nil {
 			return err
 		}
-		e.flux = kind == "~"
+		e.flux = kind == `["flux`
 		m.Complete = m.Complete && !e.flux
 		m.Files = append(m.Files, e)
 		return nil
 	}
-	return fmt.Errorf("unknown kind %q", kind)
+	return errors.New("unknown kind of entry")
 }
 
 func parseEntry(s string) (e Entry, err error) {
-	hash, s, _ := strings.Cut(s, " ")
-	size, s, _ := strings.Cut(s, " ")
-	mtime, path, _ := strings.Cut(s, " ")
-	e.Path = path
-	if len(hash) != 2*len(e.Hash) {
-		return e, errors.New("no SHA-256")
-	}
-	if _, err := hex.Decode(e.Hash[:], []byte(hash)); err != nil {
+	hash, s, _ := strings.Cut(s, ",")
+	size, s, _ := strings.Cut(s, ",")
+	mtime, path, _ := strings.Cut(s, ",")
+	if e.Path, err = parseString(path); err != nil {
 		return e, err
+	}
+	if hash, err = parseString(hash); err != nil {
+		return e, err
+	}
+	if n, err := hex.Decode(e.Hash[:], []byte(hash[:min(len(hash), 2*len(e.Hash))])); err != nil || n != len(e.Hash) {
+		return e, errors.New("no SHA-256")
 	}
 	if e.Size, err = strconv.ParseInt(size, 10, 64); err != nil {
 		return e, err
 	}
 	e.ModTime, err = strconv.ParseInt(mtime, 10, 64)
 	return e, err
+}
+
+// parseString reads what appendString wrote.
+func parseString(s string) (string, error) {
+	if len(s) < 2 || s[0] != '"' || s[len(s)-1] != '"' {
+		return "", errors.New("no string")
+	}
+	s = s[1 : len(s)-1]
+	if strings.IndexByte(s, '\\') < 0 {
+		return s, nil
+	}
+	b := make([]byte, 0, len(s))
+	for i := 0; i < len(s); i++ {
+		if s[i] == '\\' {
+			if i++; i == len(s) || s[i] != '"' && s[i] != '\\' {
+				return "", errors.New("no string")
+			}
+		}
+		b = append(b, s[i])
+	}
+	return string(b), nil
 }
 
 // check refuses paths that this package would not have written.

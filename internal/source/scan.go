@@ -61,7 +61,7 @@ func (d *Dir) Scan(ctx context.Context, scope Scope) (*Tree, error) {
 // went: what Scan would list, found by looking at these paths alone.
 func (d *Dir) Update(ctx context.Context, scope Scope, old *Tree, paths []string) (*Tree, error) {
 	d.Release() // a folder kept open may have been replaced
-	s := scanner{ctx: ctx, dir: d, scope: scope}
+	s := scanner{ctx: ctx, dir: d, scope: scope, links: old.links}
 	gone := func(name string) bool {
 		return slices.ContainsFunc(paths, func(p string) bool { return name == p || strings.HasPrefix(name, p+"/") })
 	}
@@ -126,7 +126,7 @@ func (s *scanner) tree() *Tree {
 	slices.SortFunc(s.files, func(a, b *File) int { return strings.Compare(a.Path, b.Path) })
 	// One root may lie in another.
 	s.files = slices.CompactFunc(s.files, func(a, b *File) bool { return a.Path == b.Path })
-	return &Tree{files: s.files, diags: diag.Sort(s.diags)}
+	return &Tree{files: s.files, diags: diag.Sort(s.diags), links: s.links}
 }
 
 type scanner struct {
@@ -135,6 +135,7 @@ type scanner struct {
 	scope Scope
 	files []*File
 	diags []diag.Diagnostic
+	links bool
 }
 
 // folder lists one folder; above are the folders on the way to it, to notice loops.
@@ -180,6 +181,7 @@ func (s *scanner) folder(name string, info fs.FileInfo, above []fs.FileInfo) err
 func (s *scanner) entry(name string, e fs.DirEntry, above []fs.FileInfo) error {
 	info, err := e.Info()
 	if err == nil && info.Mode()&fs.ModeSymlink != 0 {
+		s.links = true
 		if info, err = s.dir.root.Stat(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			s.report(name, diag.Error, "symlink-refused", "this link leads out of the project's folder or to itself", "put a copy of the file there")
 			return nil

@@ -108,7 +108,13 @@ func (f *File) Hash() ([sha256.Size]byte, int64, error) {
 type Tree struct {
 	files []*File
 	diags []diag.Diagnostic
+	links bool
 }
+
+// HasLinks reports whether symbolic links stand in the tree. What is behind one
+// may then change under another path than the one it is listed with, so that
+// [Dir.Update] does not suffice.
+func (t *Tree) HasLinks() bool { return t.links }
 
 // Diags are the findings about files that could not be listed, by path.
 func (t *Tree) Diags() []diag.Diagnostic { return t.diags }

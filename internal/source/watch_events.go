@@ -2,6 +2,7 @@ package source
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"runtime"
@@ -132,7 +133,7 @@ func (w *Watcher) unfinished() bool {
 // fallBack goes over to polling because of err.
 func (w *Watcher) fallBack(err error) {
 	if w.opts.Warn != nil {
-		w.opts.Warn(err)
+		w.opts.Warn(fmt.Errorf("watch the files: %w; until then all files are looked at every second", err))
 	}
 	w.close()
 	w.poll()

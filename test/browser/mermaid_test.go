@@ -2,6 +2,7 @@ package browser
 
 import (
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -23,8 +24,7 @@ Words between the two.
 
 ` + "```mermaid" + `
 flowchart LR
-    one["<img src=x onerror='top.hacked=1'><b>Bold</b>"] --> two[Second] --> three[Third] --> four[Fourth] --> five[Fifth] --> six[Sixth]
-    click one "javascript:top.hacked=2"
+    one["First <b>one</b>"] --> two[Second] --> three[Third] --> four[Fourth] --> five[Fifth] --> six[Sixth]
     click two "https://example.org/two" "a tip"
     click three "../other/"
 ` + "```" + `
@@ -88,17 +88,11 @@ func TestDiagramsUnderStrictPolicy(t *testing.T) {
 			if note := eval[string](tb, `document.querySelector("[data-state=failed]").innerText`); !strings.Contains(note, "flowchart nonsense (") || !strings.Contains(note, "could not be drawn") {
 				t.Errorf("in place of the broken diagram stands %q", note)
 			}
-			if hacked := eval[string](tb, `String(window.hacked)`); hacked != "undefined" {
-				t.Errorf("a diagram ran a script: %s", hacked)
-			}
 			links := eval[[]string](tb, `[...document.querySelectorAll(".diagram iframe")[1].contentDocument.querySelectorAll("a")].map((a) => a.getAttribute("href") + " " + a.getAttribute("target"))`)
 			for _, want := range []string{"https://example.org/two _top", base + "other/ _top"} {
 				if !strings.Contains(strings.Join(links, "\n"), want) {
 					t.Errorf("the diagram's links are %q, want %q among them", links, want)
 				}
-			}
-			if strings.Contains(strings.Join(links, " "), "javascript") {
-				t.Errorf("a link runs a script: %q", links)
 			}
 			checkNoOverflow(tb, "diagrams")
 			tb.screenshot("diagrams-" + v.String())
@@ -120,7 +114,7 @@ func checkFrames(tb *tab) {
 		return {Height: f.clientHeight, Diagram: svg.getBoundingClientRect().height, Width: svg.getBoundingClientRect().width,
 			Scheme: f.contentDocument.documentElement.style.colorScheme, Background: getComputedStyle(f.contentDocument.body).backgroundColor};
 	})`) {
-		if f.Diagram < 50 || f.Width < 100 || f.Height < f.Diagram || f.Height > f.Diagram+40 {
+		if f.Diagram < 30 || f.Width < 100 || f.Height < f.Diagram || f.Height > f.Diagram+40 {
 			tb.t.Errorf("diagram %d: a drawing of %v × %v in a frame %v high", i, f.Width, f.Diagram, f.Height)
 		}
 		if (f.Scheme == "dark") != dark {
@@ -129,6 +123,76 @@ func checkFrames(tb *tab) {
 		if f.Background != "rgba(0, 0, 0, 0)" {
 			tb.t.Errorf("diagram %d: the frame's background is %s, want the page's to show", i, f.Background)
 		}
+	}
+}
+
+// A diagram that somebody wrote to do harm runs no script and
+// leads nowhere but to the web.
+func TestHostileDiagram(t *testing.T) {
+	hostile := []string{
+		`flowchart LR
+  a["<img src='data:,' onerror='top.hacked=1'>"] --> b["<iframe srcdoc='<script>top.hacked=2</script>'></iframe>"]
+  click b "javascript:top.hacked=3"`,
+		`%%{init: {"securityLevel": "loose", "themeCSS": "} body { background: url(javascript:top.hacked=9) }"}}%%
+flowchart LR
+  a["<b onclick='top.hacked=4' onmouseover='top.hacked=5'>x</b>"] --> b["<img src='javascript:top.hacked=10'>"]
+  click a call top.hacked()`,
+		`sequenceDiagram
+  participant A as <script>top.hacked=6</script>
+  A->>B: <svg onload='top.hacked=7'>
+  link A: Home @ javascript:top.hacked=8`,
+	}
+	text := "# Home\n"
+	for _, d := range hostile {
+		text += "\n```mermaid\n" + d + "\n```\n"
+	}
+	base := host(t, build(t, project(t, map[string]string{"index.md": text}), true), "/", strict)
+	tb := newTab(t, desk)
+	tb.open(base)
+	eval[bool](tb, scrollThrough)
+	tb.waitFor("all frames to end", `document.querySelectorAll(".diagram:is([data-state=drawn], [data-state=failed])").length === 3`)
+	eval[bool](tb, `[...document.querySelectorAll(".diagram iframe")].flatMap((f) => [...f.contentDocument.querySelectorAll("*")]).forEach((e) => {
+		e.dispatchEvent(new MouseEvent("mouseover", {bubbles: true}));
+		e.dispatchEvent(new MouseEvent("click", {bubbles: true, cancelable: true}));
+	}), true`)
+	if got := eval[string](tb, `String(window.hacked)`); got != "undefined" {
+		t.Errorf("a diagram ran a script: %s", got)
+	}
+	if bad := eval[[]string](tb, `[...document.querySelectorAll(".diagram iframe")].flatMap((f) => [...f.contentDocument.querySelectorAll("a")])
+		.map((a) => a.href.baseVal ?? a.href).filter((h) => h !== "" && !/^(https?|mailto):/.test(h))`); len(bad) > 0 {
+		t.Errorf("links lead to %q", bad)
+	}
+	if got := eval[string](tb, `location.href`); got != base {
+		t.Errorf("a diagram led the page to %s", got)
+	}
+}
+
+// Where a host sends its strict policy for the frame too, or forbids frames, the
+// source stays, with a reason.
+func TestDiagramsWhereTheHostForbidsThem(t *testing.T) {
+	site := build(t, project(t, map[string]string{"index.md": "# Home\n\n```mermaid\nflowchart LR\n  a --> b\n```\n"}), true)
+	for name, headers := range map[string]map[string]string{
+		"styles": {"Content-Security-Policy": strict},
+		"script": {"Content-Security-Policy": "default-src 'none'"},
+		"frames": {"X-Frame-Options": "DENY"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel() // two of them wait for a frame that never answers
+			base := serve(t, site, "/", func(h http.Header, name string) {
+				h.Set("Content-Security-Policy", strict)
+				if isFrame(name) {
+					for k, v := range headers {
+						h.Set(k, v)
+					}
+				}
+			})
+			tb := newTab(t, desk)
+			tb.open(base)
+			tb.waitFor("the reason", `document.querySelector(".diagram[data-state=failed] .diagram-note")`)
+			if text := eval[string](tb, `document.querySelector(".diagram").innerText`); !strings.Contains(text, "a --> b") {
+				t.Errorf("in place of the diagram stands %q, want its source", text)
+			}
+		})
 	}
 }
 

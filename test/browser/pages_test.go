@@ -56,6 +56,12 @@ func TestAccessible(t *testing.T) {
 				tb.open(base + k.path)
 				tb.checkAccessible(k.name+" "+v.String(), source)
 			}
+			tb.open(base + "day1/03_context-is-a-leash/")
+			eval[bool](tb, scrollThrough)
+			tb.waitFor("the diagram", `document.querySelector(".diagram[data-state=drawn]")`)
+			eval[bool](tb, `document.querySelectorAll("details").forEach((d) => { d.open = true }), true`)
+			tb.checkAccessible("drawn diagram "+v.String(), source)
+			tb.screenshot("drawn-" + v.String())
 		})
 	}
 }
@@ -88,7 +94,7 @@ func checkNoOverflow(tb *tab, where string) {
 	if s.Page <= s.Screen {
 		return
 	}
-	out := eval[[]string](tb, `[...document.body.querySelectorAll("*")].filter((e) => e.getBoundingClientRect().right > innerWidth + 1)
+	out := eval[[]string](tb, `[...document.body.querySelectorAll("*")].filter((e) => e.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
 		.slice(0, 5).map((e) => e.outerHTML.slice(0, 120))`)
 	tb.t.Errorf("%s is %v wide on a screen of %v; what sticks out: %q", where, s.Page, s.Screen, out)
 }

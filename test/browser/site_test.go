@@ -3,7 +3,6 @@ package browser
 import (
 	"bytes"
 	"errors"
-	"io/fs"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -79,13 +78,25 @@ func build(t *testing.T, project string, clean bool) string {
 // but the frame of diagrams, which has one of its own.
 func host(t *testing.T, dir, base, policy string) string {
 	t.Helper()
+	return serve(t, dir, base, func(h http.Header, name string) {
+		if !isFrame(name) {
+			h.Set("Content-Security-Policy", policy)
+		}
+	})
+}
+
+func isFrame(name string) bool {
+	return strings.HasPrefix(name, "lectern/mermaid-frame") && strings.HasSuffix(name, ".html")
+}
+
+// serve is host with headers of the caller's choice.
+func serve(t *testing.T, dir, base string, headers func(h http.Header, name string)) string {
+	t.Helper()
 	files := http.FileServer(http.Dir(dir))
 	h := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		name := strings.TrimPrefix(path.Clean(r.URL.Path), "/")
-		if !strings.HasPrefix(name, "lectern/mermaid-frame") {
-			w.Header().Set("Content-Security-Policy", policy)
-		}
-		if _, err := fs.Stat(os.DirFS(dir), cmpDot(name)); err != nil {
+		headers(w.Header(), name)
+		if _, err := os.Stat(filepath.Join(dir, filepath.FromSlash(name))); err != nil {
 			notFound, err := os.ReadFile(filepath.Join(dir, "404.html"))
 			if err != nil {
 				notFound = []byte("no 404.html")
@@ -100,11 +111,4 @@ func host(t *testing.T, dir, base, policy string) string {
 	srv := httptest.NewServer(http.StripPrefix(strings.TrimSuffix(base, "/"), h))
 	t.Cleanup(srv.Close)
 	return srv.URL + base
-}
-
-func cmpDot(name string) string {
-	if name == "" {
-		return "."
-	}
-	return name
 }

@@ -50,6 +50,11 @@ func makePage(root string) error {
 		}
 		all = append(all, a)
 	}
+	icon, err := os.ReadFile(filepath.Join(root, "web", "src", "icon.svg"))
+	if err != nil {
+		return err
+	}
+	all = append(all, asset{"icon.svg", bytes.TrimSpace(icon)})
 	diagrams, err := diagramAssets(root)
 	if err != nil {
 		return err

@@ -1,0 +1,14 @@
+package main
+
+import (
+	"os"
+	"syscall"
+)
+
+// peakMemory returns a finished process's peak of resident memory in bytes.
+func peakMemory(s *os.ProcessState) int64 {
+	if ru, ok := s.SysUsage().(*syscall.Rusage); ok {
+		return int64(ru.Maxrss) << 10 // Linux counts kilobytes
+	}
+	return 0
+}
