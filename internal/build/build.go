@@ -20,6 +20,7 @@
 package build
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -82,6 +83,8 @@ type Result struct {
 	// SourceOf names the note that the page at a path of the snapshot was made
 	// from; it may be called at any time, by any goroutine.
 	SourceOf func(path string) string
+	// Title is the site's.
+	Title string
 	// Config is the configuration that was used.
 	Config *config.Config
 }
@@ -175,7 +178,7 @@ func (b *Builder) build(ctx context.Context, paths []string) (*Result, error) {
 		return nil, err
 	}
 	stats.Notes, stats.Pages = len(b.input.Notes), len(b.site.Pages)
-	r := &Result{Snapshot: b.snap, Diags: b.diagnostics(), Next: b.site.Next, SourceOf: b.site.SourceOf, Config: b.cfg}
+	r := &Result{Snapshot: b.snap, Diags: b.diagnostics(), Next: b.site.Next, SourceOf: b.site.SourceOf, Config: b.cfg, Title: cmp.Or(b.cfg.Title, b.site.Home.Title)}
 	stats.Elapsed = time.Since(start)
 	r.Stats = stats
 	return r, nil

@@ -171,7 +171,7 @@ func (s *session) build(ctx context.Context, paths []string) (server.Update, err
 	if err != nil {
 		return server.Update{Diags: configFindings(err)}, err
 	}
-	s.title, s.stats = r.Config.Title, r.Stats
+	s.title, s.stats = r.Title, r.Stats
 	return server.Update{
 		Snapshot: r.Snapshot, Diags: r.Diags, Next: r.Next, SourceOf: r.SourceOf, Pages: r.Stats.Rendered,
 	}, nil

@@ -11,8 +11,11 @@ import "regexp"
 
 // Config is a project's configuration, complete with defaults.
 type Config struct {
-	// Title is the site's; the default is the folder's name made readable.
+	// Title is the site's as configured. Where it is empty, home's title serves,
+	// and if home has none either, FolderName.
 	Title string
+	// FolderName is the project folder's name made readable.
+	FolderName string
 	// BaseURL is the site's address with a trailing slash, or "" where none is
 	// configured. Links never need it; canonical links, feeds and the sitemap do.
 	BaseURL string

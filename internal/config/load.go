@@ -69,7 +69,7 @@ func Load(fsys fs.FS, opts Options) (*Config, []diag.Diagnostic, error) {
 	}
 	shape := len(l.files) > 0 && l.files[0] != ownName || isDir(fsys, "content")
 	c := defaults(shape)
-	c.Title = readableName(opts.Name)
+	c.FolderName = readableName(opts.Name)
 	c.Files = l.files
 	if c.Files == nil {
 		c.Files = []string{}

@@ -77,8 +77,8 @@ func isWebAddress(s string) bool {
 
 // finish checks what several settings say together and fills in what follows from them.
 func (d *decoder) finish(c *Config, t *table) {
-	if c.Title == "" {
-		c.Title = "Notes"
+	if c.FolderName == "" {
+		c.FolderName = "Notes"
 	}
 	if _, err := time.LoadLocation(c.TimeZone); err != nil || c.TimeZone == "Local" {
 		at := t.get("timezone").at

@@ -12,7 +12,7 @@ import (
 func siteSettings() []setting {
 	return []setting{
 		{
-			path: "title", form: "text", def: "made of the folder's name", doc: "The site's title.",
+			path: "title", form: "text", def: "home's title, else made of the folder's name", doc: "The site's title.",
 			read: func(d *decoder, c *Config, v *value) { d.text(v, "title", &c.Title) },
 		},
 		{

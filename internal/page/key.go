@@ -59,6 +59,7 @@ func (p *Pass) Key(o Output) uint64 {
 	h := hash(p.key)
 	h.num(uint64(o.Form))
 	h.str(o.Path)
+	h.str(p.siteTitle())
 	switch o.Form {
 	case HTML:
 		p.hashPage(&h, o.Page)

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"cmp"
 	"fmt"
 	"path"
 	"slices"
@@ -254,7 +255,7 @@ func (b *builder) placeSections() {
 
 func (b *builder) sectionTitle(dir string) string {
 	if dir == "" {
-		return b.cfg.Title
+		return cmp.Or(b.cfg.Title, b.cfg.FolderName)
 	}
 	return readable(path.Base(dir))
 }
