@@ -214,7 +214,7 @@ func TestOrderOfFiles(t *testing.T) {
 	}
 
 	c, _, err := Load(files("lectern.yaml", "baseURL: https://a.example/\n"), Options{BaseURL: "https://b.example/x", Drafts: true})
-	if err != nil || c.BaseURL != "https://b.example/x/" || !c.BuildDrafts || c.Title != "Notes" {
+	if err != nil || c.BaseURL != "https://b.example/x/" || !c.BuildDrafts || c.FolderName != "Notes" {
 		t.Errorf("flags: %+v, %v", c, err)
 	}
 	if _, _, err := Load(files(), Options{BaseURL: "b.example"}); err == nil || !strings.Contains(err.Error(), "https://") {
