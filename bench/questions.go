@@ -113,7 +113,7 @@ func (b *bench) askDisk(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s := section{title: title, text: "The writers are programs that do nothing but write: they hold the very bytes that Lectern writes in memory and make the same directories and files, one after the other or eight at once; only that is timed, while Lectern's time is the whole process. No output is removed between runs (see below)."}
+	s := section{title: title, text: "The writers are programs that do nothing but write: they hold the very bytes that Lectern writes in memory and make the same directories and files, one after the other or eight at once; only that is timed, while Lectern's time is the whole process. No output is removed between runs (see the end of this page)."}
 	s.times(programs, samples)
 	s.aims = []aim{
 		{"Lectern's wall time ÷ the plain writer's", ratio(samples[0], samples[1], wall), 1.3, false},

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"lectern/internal/gitrepo"
 )
 
 // buildClock returns the function that says which time a build is for. It is
@@ -23,12 +25,14 @@ func (a *app) buildClock(dir string, flag time.Time) (func(context.Context) (tim
 		return fixed(t), nil
 	}
 	return func(ctx context.Context) (time.Time, error) {
-		t, err := newestCommit(ctx, dir)
-		if err != nil {
-			return time.Time{}, err
-		}
-		if t.IsZero() {
-			t = time.Now()
+		t, ok, err := gitrepo.NewestCommitTime(ctx, dir)
+		switch {
+		case ctx.Err() != nil:
+			return time.Time{}, ctx.Err()
+		case err != nil:
+			return time.Time{}, &hintedError{err, "give the time yourself: --now 2026-03-26"}
+		case !ok:
+			return time.Now(), nil
 		}
 		return t, nil
 	}, nil

@@ -59,7 +59,10 @@ func makePage(root string) error {
 	if err != nil {
 		return err
 	}
-	return writeAssets(root, "internal/page/assets", append(all, diagrams...))
+	if err := writeAssets(root, "internal/page/assets", append(all, diagrams...)); err != nil {
+		return err
+	}
+	return writeNotice(root)
 }
 
 // diagramAssets are the library and the document that it draws in, which names

@@ -150,3 +150,27 @@ func write(t *testing.T, root, name, text string) {
 		t.Fatal(err)
 	}
 }
+
+func TestNoticeFollowsNodesRule(t *testing.T) {
+	root := t.TempDir()
+	write(t, root, "web/package-lock.json", `{"packages": {
+		"": {"devDependencies": {"mermaid": "1", "typescript": "1"}},
+		"node_modules/mermaid": {"version": "1.0.0", "license": "MIT", "dependencies": {"a": "1", "@x/b": "1"}},
+		"node_modules/a": {"version": "1.0.0", "license": "ISC", "dependencies": {"@x/b": "2"}},
+		"node_modules/a/node_modules/@x/b": {"version": "2.0.0", "license": "EPL-2.0", "dependencies": {"a": "1"}},
+		"node_modules/@x/b": {"version": "1.0.0", "license": "BSD-3-Clause"},
+		"node_modules/typescript": {"version": "1.0.0", "license": "Apache-2.0"}}}`)
+	if err := writeNotice(root); err != nil {
+		t.Fatal(err)
+	}
+	_, list, _ := strings.Cut(string(read(t, filepath.Join(root, "web", "NOTICE"))), "\n\n")
+	want := "@x/b 1.0.0: BSD-3-Clause\n@x/b 2.0.0: EPL-2.0\na 1.0.0: ISC\nmermaid 1.0.0: MIT\n"
+	if list != want {
+		t.Errorf("the notice lists\n%s\nwant\n%s", list, want)
+	}
+
+	write(t, root, "web/package-lock.json", `{"packages": {"node_modules/mermaid": {"version": "1", "dependencies": {"gone": "1"}}}}`)
+	if err := writeNotice(root); err == nil || !strings.Contains(err.Error(), "gone") {
+		t.Errorf("error %v, want one that names the missing package", err)
+	}
+}
