@@ -47,6 +47,14 @@ type render struct {
 	alt       bool     // a picture's alternative text is being collected
 	ascii     bool     // typographic marks go into plain as they were typed
 
+	// The guards' accounts: see guard.go.
+	block     ast.Node // the block whose size is blockSize
+	blockSize int
+	work      int
+	defined   int // footnotes
+	reported  bool
+	cell      bool // inside a cell of a table
+
 	scratch []byte
 	scanned scanner
 	// The place that position was last asked for.
@@ -79,7 +87,7 @@ func (r *render) finish() {
 	if n.Summary == "" {
 		n.Summary = summarize(r.summary)
 	}
-	r.n, r.data, r.src, r.refs = nil, nil, nil, nil
+	r.n, r.data, r.src, r.refs, r.block = nil, nil, nil, nil, nil
 	r.doc = document{}
 	clear(r.links)
 	clear(r.calls)
@@ -87,24 +95,9 @@ func (r *render) finish() {
 
 // note renders the file's text, which begins at offset body.
 func (r *render) note(body int) {
-	if line, ok := tooDeep(r.data[body:]); ok {
-		first, _ := position(r.data, body)
-		r.n.report(diag.Error, ruleNesting, first+line, 1,
-			"the text is nested too deeply to be read as Markdown and is shown as it stands", "")
-		r.verbatim(r.data[body:])
-		return
-	}
 	r.scan(body)
 	r.doc = r.document(body, len(r.data), margin{})
 	r.fragment(true)
-}
-
-// verbatim shows text that cannot be read as Markdown.
-func (r *render) verbatim(text []byte) {
-	r.out = append(r.out, `<pre class="verbatim">`...)
-	r.out = appendHTML(r.out, text)
-	r.out = append(r.out, "</pre>\n"...)
-	r.plain = append(r.plain, text...)
 }
 
 // fragment parses r.doc and writes it. The note's own text (top) may begin with

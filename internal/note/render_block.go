@@ -277,7 +277,9 @@ func (r *render) tableRow(row ast.Node, head bool) {
 			r.str(` align="` + cell.Alignment.String() + `"`)
 		}
 		r.str(">")
+		r.cell = true
 		r.children(c)
+		r.cell = false
 		r.str("</" + tag + ">\n")
 		r.gap()
 	}

@@ -213,6 +213,9 @@ func (r *render) codeSpan(n *ast.CodeSpan) {
 			continue
 		}
 		v, newline := bytes.CutSuffix(t.Segment.Value(r.src), []byte{'\n'})
+		if r.cell {
+			v = bytes.ReplaceAll(v, []byte(`\|`), []byte{'|'})
+		}
 		r.codeText(v)
 		if newline {
 			r.codeText([]byte{' '})
