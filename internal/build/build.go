@@ -116,8 +116,13 @@ type Builder struct {
 	input    site.Input // what site was made from
 	now      time.Time
 	rendered map[string]rendered
-	snap     *snapshot.Snapshot
-	diags    []diag.Diagnostic // about files that could not be read, from the last build
+	// outputs and files are the generated files of the last build, in step.
+	outputs []page.Output
+	files   []*snapshot.File
+	// touched are the pages that may have changed since then; nil is all.
+	touched map[*site.Page]bool
+	snap    *snapshot.Snapshot
+	diags   []diag.Diagnostic // about files that could not be read, from the last build
 }
 
 // Open opens the project's folder. The Builder must be closed.
@@ -208,7 +213,7 @@ func (b *Builder) configure(paths []string) error {
 	}
 	b.parser = note.NewParser(opts)
 	b.renderer = page.New(cfg, page.Options{Root: b.opts.Root})
-	b.tree, b.site, b.snap = nil, nil, nil
+	b.tree, b.site, b.snap, b.outputs = nil, nil, nil, nil
 	b.notes, b.rendered = map[string]*parsed{}, map[string]rendered{}
 	return nil
 }
@@ -274,6 +279,7 @@ func (b *Builder) model(ctx context.Context, ch changes) error {
 	if b.site != nil && !ch.structure && b.replace(ch) {
 		return nil
 	}
+	b.touched = nil
 	now := time.Time{}
 	if slices.ContainsFunc(ch.notes, timed) {
 		var err error
@@ -302,13 +308,32 @@ func (b *Builder) replace(ch changes) bool {
 			return false
 		}
 	}
+	if b.touched == nil && len(b.outputs) > 0 {
+		b.touched = map[*site.Page]bool{}
+	}
 	for _, e := range ch.edits {
 		if p := b.site.Page(e.new.Path); p != nil {
 			b.site.Replace(p, e.new)
+			b.touch(p)
 		}
 	}
 	b.input.Notes = ch.notes
 	return true
+}
+
+// touch marks the pages that show anything of p's note beside what the model
+// was made of: p itself, and the lists and feeds that it stands in.
+func (b *Builder) touch(p *site.Page) {
+	if b.touched == nil {
+		return // all are marked
+	}
+	for up := p; up != nil; up = up.Parent {
+		b.touched[up] = true
+	}
+	for _, t := range p.Terms {
+		b.touched[t] = true
+		b.touched[t.Parent] = true
+	}
 }
 
 // diagnostics gathers the findings of all phases. A withheld note's are not

@@ -29,41 +29,59 @@ type hashed struct {
 }
 
 // render makes the files whose keys changed and puts the snapshot together.
+// Only the touched pages' files are looked at, where those are known.
 func (b *Builder) render(ctx context.Context, stats *Stats) error {
 	pass := b.renderer.Pass(b.site)
-	outputs := b.outputs(pass)
-	files := make([]*snapshot.File, len(outputs), len(outputs)+len(b.site.Files)+16)
-	keys := make([]uint64, len(outputs))
+	if b.touched == nil {
+		b.outputs = b.own(pass.Outputs())
+		b.files = make([]*snapshot.File, len(b.outputs))
+	}
+	var todo []int
+	for i, o := range b.outputs {
+		if b.touched == nil || b.touched[o.Page] {
+			todo = append(todo, i)
+		}
+	}
+	touched := b.touched
+	b.touched = nil // until all of it is done, nothing is known
+	keys := make([]uint64, len(todo))
+	made := make([]*snapshot.File, len(todo))
 	var fresh atomic.Int64
-	err := b.each(ctx, len(outputs), 2*len(outputs), len(outputs), func(i int) error {
-		o := outputs[i]
+	err := b.each(ctx, len(todo), 2*len(todo), len(todo), func(i int) error {
+		o := b.outputs[todo[i]]
 		keys[i] = pass.Key(o)
 		if old, ok := b.rendered[o.Path]; ok && old.key == keys[i] {
-			files[i] = old.file
+			made[i] = old.file
 			return nil
 		}
 		fresh.Add(1)
 		body := pass.Render(o)
-		files[i] = &snapshot.File{Path: o.Path, Body: body, Hash: body.Hash()}
+		made[i] = &snapshot.File{Path: o.Path, Body: body, Hash: body.Hash()}
 		return nil
 	})
 	if err != nil {
+		b.outputs = nil
 		return err
 	}
 	stats.Rendered = int(fresh.Load())
-	if stats.Rendered > 0 || len(outputs) != len(b.rendered) {
-		next := make(map[string]rendered, len(outputs))
-		for i, o := range outputs {
-			next[o.Path] = rendered{keys[i], files[i]}
-		}
-		b.rendered = next
+	if touched == nil {
+		b.rendered = make(map[string]rendered, len(b.outputs))
 	}
-	files = append(files, pass.Assets()...)
+	for i, at := range todo {
+		b.files[at] = made[i]
+		b.rendered[b.outputs[at].Path] = rendered{keys[i], made[i]}
+	}
+	return b.assemble(ctx, pass)
+}
+
+// assemble makes the snapshot of the generated files, the theme's assets and
+// the author's own files.
+func (b *Builder) assemble(ctx context.Context, pass *page.Pass) error {
 	published, err := b.published(ctx)
 	if err != nil {
 		return err
 	}
-	snap, err := snapshot.New(append(files, published...))
+	snap, err := snapshot.New(slices.Concat(b.files, pass.Assets(), published))
 	if err != nil {
 		return fmt.Errorf("put the site together: %w", err)
 	}
@@ -71,18 +89,16 @@ func (b *Builder) render(ctx context.Context, stats *Stats) error {
 	return nil
 }
 
-// outputs lists the generated files, without those whose place the author's
-// own files take.
-func (b *Builder) outputs(pass *page.Pass) []page.Output {
-	outputs := pass.Outputs()
+// own leaves out the generated files whose place the author's own files take.
+func (b *Builder) own(outputs []page.Output) []page.Output {
 	if len(b.site.Files) == 0 {
 		return outputs
 	}
-	own := make(map[string]bool, len(b.site.Files))
+	taken := make(map[string]bool, len(b.site.Files))
 	for _, f := range b.site.Files {
-		own[f.OutPath] = true
+		taken[f.OutPath] = true
 	}
-	return slices.DeleteFunc(outputs, func(o page.Output) bool { return own[o.Path] })
+	return slices.DeleteFunc(outputs, func(o page.Output) bool { return taken[o.Path] })
 }
 
 // published hashes the files that are published as they are, where they

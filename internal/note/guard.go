@@ -31,7 +31,7 @@ func guarded(cfg *parser.Config) {
 			continue
 		}
 		switch bp {
-		case parser.NewListParser(), parser.NewListItemParser(), parser.NewBlockquoteParser():
+		case parser.NewListParser(), parser.NewBlockquoteParser():
 			cfg.BlockParsers[i] = util.Prioritized(nestGuard{bp}, p.Priority)
 		}
 	}
@@ -49,7 +49,8 @@ func guarded(cfg *parser.Config) {
 	}
 }
 
-// nestGuard opens no further block where too many are open.
+// nestGuard opens no further block where too many are open. It is not for items:
+// goldmark needs one in each list.
 type nestGuard struct{ parser.BlockParser }
 
 func (g nestGuard) Open(parent ast.Node, reader text.Reader, pc parser.Context) (ast.Node, parser.State) {

@@ -29,6 +29,8 @@ const (
 	ruleUnknown    = "shortcode-unknown"
 	ruleParameter  = "shortcode-parameter"
 	ruleIcon       = "icon-unknown"
+	ruleMany       = "more-findings"
+	ruleInternal   = "internal"
 )
 
 // MaxSize is how many bytes a note may have. The longest talk's notes have some

@@ -2,6 +2,7 @@ package note
 
 import (
 	"bytes"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -55,11 +56,17 @@ type render struct {
 	reported  bool
 	cell      bool // inside a cell of a table
 
+	inlines int // open inline elements
+	dropped int // findings beyond maxDiags
+
 	scratch []byte
 	scanned scanner
 	// The place that position was last asked for.
 	lastOff, lastLine, lineStart int
 }
+
+// maxDiags is how many findings of one note are kept.
+const maxDiags = 100
 
 func (r *render) begin(n *Note, data []byte) {
 	*r = render{
@@ -86,6 +93,10 @@ func (r *render) finish() {
 	n.Summary = n.Front.Description
 	if n.Summary == "" {
 		n.Summary = summarize(r.summary)
+	}
+	n.Diags = diag.Sort(n.Diags)
+	if r.dropped > 0 {
+		n.report(diag.Warning, ruleMany, 0, 0, fmt.Sprintf("%d further findings in this note are not listed", r.dropped), "")
 	}
 	r.n, r.data, r.src, r.refs, r.block = nil, nil, nil, nil, nil
 	r.doc = document{}
@@ -171,6 +182,10 @@ func (r *render) position(off int) (line, col int) {
 
 // report adds a finding at offset off of the file.
 func (r *render) report(sev diag.Severity, rule string, off int, message, hint string) {
+	if len(r.n.Diags) >= maxDiags {
+		r.dropped++
+		return
+	}
 	line, col := r.position(off)
 	r.n.report(sev, rule, line, col, message, hint)
 }
@@ -191,13 +206,41 @@ func (r *render) siblings(n ast.Node) {
 	r.tagBase = base
 }
 
+// maxInline is how deeply inline elements may be nested.
+const maxInline = 100
+
 // inside renders the children of an inline element, in which no paragraph can
 // be ended for a block.
 func (r *render) inside(n ast.Node) {
 	para := r.para
 	r.para = -1
-	r.children(n)
+	if r.inlines++; r.inlines < maxInline {
+		r.children(n)
+	} else {
+		r.leaves(n)
+	}
+	r.inlines--
 	r.para = para
+}
+
+// leaves renders the text in n, without the elements around it and without
+// recursion: a line of a million asterisks makes half a million elements, each
+// in the next.
+func (r *render) leaves(n ast.Node) {
+	for c := n.FirstChild(); c != nil; {
+		if c.HasChildren() {
+			c = c.FirstChild()
+			continue
+		}
+		r.node(c)
+		for c != n && c.NextSibling() == nil {
+			c = c.Parent()
+		}
+		if c == n {
+			return
+		}
+		c = c.NextSibling()
+	}
 }
 
 // gap separates the words of one block from those of the next.

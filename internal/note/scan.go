@@ -364,8 +364,8 @@ func (s *scanner) close(t tag, start int) {
 		}
 		return
 	}
-	for j := len(s.open) - 1; j > i; j-- {
-		s.unclosed(s.open[j])
+	for _, inner := range s.open[i+1:] {
+		s.unclosed(inner)
 	}
 	o := s.open[i]
 	c := &s.r.calls[o.call]
@@ -376,10 +376,14 @@ func (s *scanner) close(t tag, start int) {
 
 // leave forgets the calls that are open in a region.
 func (s *scanner) leave(region int) {
-	for len(s.open) > 0 && s.open[len(s.open)-1].region == region {
-		s.unclosed(s.open[len(s.open)-1])
-		s.open = s.open[:len(s.open)-1]
+	i := len(s.open)
+	for i > 0 && s.open[i-1].region == region {
+		i--
 	}
+	for _, o := range s.open[i:] {
+		s.unclosed(o)
+	}
+	s.open = s.open[:i]
 }
 
 func (s *scanner) unclosed(o openCall) {
