@@ -56,6 +56,7 @@ func TestHugoDefaults(t *testing.T) {
 		Permalinks: map[string]string{}, Outputs: map[string][]string{},
 		Hugo: true, ContentDir: "content", StaticDirs: []string{"static"}, Files: []string{"hugo.toml"},
 		CapitalizeListTitles: true, PluralizeListTitles: true, TitleCaseStyle: "AP", Branch: "main",
+		RSSLimit: 100, // without a limit in Hugo
 		Markup: Markup{
 			UnsafeHTML:     true, // false in Hugo
 			DefinitionList: true, Footnote: true, Strikethrough: true, Table: true, TaskList: true,

@@ -111,6 +111,7 @@ func defaults(hugo bool) *Config {
 		CapitalizeListTitles: true,
 		PluralizeListTitles:  true,
 		TitleCaseStyle:       "AP",
+		RSSLimit:             100,
 		Branch:               "main",
 		Markup: Markup{
 			UnsafeHTML:      true,

@@ -49,11 +49,11 @@ func buildSettings() []setting {
 		},
 		{path: "outputs", form: "table", read: readOutputs},
 		{
-			path: "rssLimit", form: "number", def: "0", doc: "How many items a feed holds at most; 0 or less is all of them.",
+			path: "rssLimit", form: "number", def: "100", doc: "How many items a feed holds at most; 0 or less is all of them, which is Hugo's default.",
 			read: func(d *decoder, c *Config, v *value) { readRSSLimit(d, c, v, "rssLimit") },
 		},
 		{
-			path: "services.rss.limit", form: "number", def: "0", doc: "The same, by its newer name.",
+			path: "services.rss.limit", form: "number", def: "100", doc: "The same, by its newer name.",
 			read: func(d *decoder, c *Config, v *value) { readRSSLimit(d, c, v, "services.rss.limit") },
 		},
 		boolSetting("capitalizeListTitles", "Begin the titles of generated lists with capitals.", func(c *Config) *bool { return &c.CapitalizeListTitles }),

@@ -18,6 +18,9 @@ const (
 	// maxWork is the sum, over all delimiters of a note, of the bytes of the
 	// block each stands in. A long honest note has some ten millions.
 	maxWork = 400 << 20
+	// maxParagraph is how many lines a paragraph may have in which definitions of
+	// links are looked for.
+	maxParagraph = 10_000
 	// maxFootnotes is how many footnotes a note may define: each reference looks
 	// through all.
 	maxFootnotes = 500
@@ -35,6 +38,11 @@ func guarded(cfg *parser.Config) {
 			cfg.BlockParsers[i] = util.Prioritized(nestGuard{bp}, p.Priority)
 		}
 	}
+	for i, p := range cfg.ParagraphTransformers {
+		if t, ok := p.Value.(parser.ParagraphTransformer); ok && t == parser.LinkReferenceParagraphTransformer {
+			cfg.ParagraphTransformers[i] = util.Prioritized(definitionGuard{t}, p.Priority)
+		}
+	}
 	for i, p := range cfg.InlineParsers {
 		ip, ok := p.Value.(parser.InlineParser)
 		if !ok {
@@ -46,6 +54,16 @@ func guarded(cfg *parser.Config) {
 		} else {
 			cfg.InlineParsers[i] = util.Prioritized(g, p.Priority)
 		}
+	}
+}
+
+// definitionGuard looks for definitions of links only in paragraphs of sensible
+// length.
+type definitionGuard struct{ parser.ParagraphTransformer }
+
+func (g definitionGuard) Transform(p *ast.Paragraph, reader text.Reader, pc parser.Context) {
+	if p.Lines().Len() <= maxParagraph {
+		g.ParagraphTransformer.Transform(p, reader, pc)
 	}
 }
 

@@ -2,12 +2,13 @@ package note
 
 import (
 	"fmt"
-	"os"
 	"strings"
 	"testing"
-	"time"
+
+	"lectern/internal/diag"
 )
 
+// hostile makes texts of about n bytes of repeated or nested marks.
 func hostile() map[string]func(n int) string {
 	rep := func(s string) func(int) string {
 		return func(n int) string { return strings.Repeat(s, n/len(s)+1) }
@@ -56,27 +57,46 @@ func hostile() map[string]func(n int) string {
 	return m
 }
 
-func TestProbe(t *testing.T) {
-	if os.Getenv("PROBE") == "" {
-		t.Skip()
-	}
+// TestHostile reads texts that are made to take for ever, or all stack. That it
+// ends is what it shows; the limits make the time proportional to the size.
+func TestHostile(t *testing.T) {
 	o := hugoOptions()
-	o.AttributeBlock, o.Emoji, o.Superscript, o.Subscript, o.Insert, o.Mark = true, true, true, true, true, true
-	p := NewParser(&o)
-	for name, gen := range hostile() {
-		var prev time.Duration
-		for _, n := range []int{160_000, 1_000_000, 4_900_000} {
-			s := gen(n)
-			start := time.Now()
-			p.Parse("x.md", []byte("\n"+s))
-			d := time.Since(start)
-			if d > 400*time.Millisecond {
-				fmt.Printf("%-30q %8d bytes %v (before %v)\n", name, n, d, prev)
-				if d > 2*time.Second {
-					break
-				}
+	o.AttributeBlock, o.Emoji, o.Superscript, o.Subscript, o.Insert, o.Mark, o.Delete = true, true, true, true, true, true, true
+	safe := o
+	safe.UnsafeHTML = false
+	for what, p := range map[string]*Parser{"unsafe": NewParser(&o), "safe": NewParser(&safe)} {
+		for name, text := range hostile() {
+			n := p.Parse("x.md", []byte("\n"+text(60_000)))
+			checkNote(t, n)
+			if t.Failed() {
+				t.Fatalf("%s: the text of many %q", what, name)
 			}
-			prev = d
+		}
+	}
+}
+
+func TestNestingLimits(t *testing.T) {
+	o := hugoOptions()
+	p := NewParser(&o)
+	for name, text := range map[string]string{
+		"quotes":     strings.Repeat(">", 10_000) + " deep",
+		"lists":      strings.Repeat("- ", 10_000) + "deep",
+		"brackets":   strings.Repeat("[", 200_000) + "deep" + strings.Repeat("]", 200_000),
+		"shortcodes": strings.Repeat("{{% expand %}}\n", 100) + "deep" + strings.Repeat("\n{{% /expand %}}", 100),
+	} {
+		n := p.Parse("x.md", []byte(text))
+		checkNote(t, n)
+		if !n.Readable || !strings.Contains(string(n.Body.HTML), "deep") {
+			t.Errorf("%s: the text is lost", name)
+		}
+		found := 0
+		for _, d := range n.Diags {
+			if d.Rule == ruleNesting && d.Severity == diag.Error && d.Line > 0 {
+				found++
+			}
+		}
+		if found == 0 {
+			t.Errorf("%s: no finding: %v", name, n.Diags)
 		}
 	}
 }

@@ -1,7 +1,10 @@
 package note
 
 import (
+	"bytes"
 	"strings"
+	"testing"
+	"unicode/utf8"
 )
 
 // hugoOptions are Hugo's defaults, with HTML as it is.
@@ -48,4 +51,61 @@ func fillWith(n *Note, end string) []byte {
 		}
 	}
 	return append(out, n.Body.HTML[pos:]...)
+}
+
+// checkNote checks what must be true of every Note.
+func checkNote(t *testing.T, n *Note) {
+	t.Helper()
+	if !utf8.Valid(n.Body.HTML) {
+		t.Error("the HTML is not UTF-8")
+	}
+	if bytes.ContainsAny(n.Body.HTML, "\x00\x02\x03") {
+		t.Error("the HTML has control characters")
+	}
+	pos := 0
+	open := 0
+	for _, h := range n.Body.Holes {
+		if h.Pos < pos || h.Pos > len(n.Body.HTML) {
+			t.Fatalf("hole at %d behind %d of %d bytes", h.Pos, pos, len(n.Body.HTML))
+		}
+		pos = h.Pos
+		if h.Link < 0 || h.Link >= len(n.Links) {
+			t.Fatalf("hole for link %d of %d", h.Link, len(n.Links))
+		}
+		if n.Links[h.Link].External {
+			t.Errorf("a hole for the external link %q", n.Links[h.Link].Dest)
+		}
+		switch h.Kind {
+		case LinkOpen:
+			open++
+		case LinkClose:
+			open--
+		}
+	}
+	if open != 0 {
+		t.Errorf("%d more links are opened than closed", open)
+	}
+	ids := map[string]bool{}
+	for _, h := range n.Headings {
+		if ids[h.ID] {
+			t.Errorf("two headings have the id %q", h.ID)
+		}
+		ids[h.ID] = h.ID != ""
+	}
+	for _, d := range n.Diags {
+		if d.Rule == ruleInternal {
+			t.Errorf("goldmark panicked: %s", d.Message)
+		}
+		if d.File != n.Path || d.Message == "" || strings.Contains(d.Message+d.Hint, "\n") {
+			t.Errorf("a finding without a place or of several lines: %+v", d)
+		}
+	}
+	for _, l := range n.Links {
+		if l.Line < 1 || l.Col < 1 {
+			t.Errorf("a link without a place: %+v", l)
+		}
+	}
+	if n.Words > 0 && n.Minutes() < 1 {
+		t.Error("words, but no time to read them")
+	}
 }

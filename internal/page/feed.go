@@ -59,7 +59,7 @@ func (p *Pass) allNotes() []*site.Page {
 		}
 	}
 	walk(p.site.Home)
-	return append(out, p.hidden()...)
+	return slices.Concat(p.hidden(), out)
 }
 
 // hidden returns the notes that no list shows but feeds may name.
@@ -74,13 +74,17 @@ func (p *Pass) hidden() []*site.Page {
 }
 
 // newestFirst returns pages with the latest first, those without a date last
-// and otherwise in the order given, at most limit (if that is above zero).
+// and otherwise in the opposite of the reading order, for what a conference
+// brings last is the newest; at most limit (if that is above zero).
 func newestFirst(pages []*site.Page, limit int) []*site.Page {
 	out := make([]*site.Page, 0, len(pages))
 	for _, pg := range pages {
 		if !pg.Unlisted {
 			out = append(out, pg)
 		}
+	}
+	if len(out) > 0 && out[0].Kind != site.Term {
+		slices.Reverse(out)
 	}
 	slices.SortStableFunc(out, func(a, b *site.Page) int { return published(b).Compare(published(a)) })
 	if limit > 0 && len(out) > limit {

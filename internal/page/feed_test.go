@@ -72,7 +72,8 @@ func checkSitemap(t *testing.T, body string) {
 	}
 }
 
-// TestFeedOrder puts the newest first, then those without a date as they come.
+// TestFeedOrder puts the newest first, then those without a date, the last in
+// reading order first.
 func TestFeedOrder(t *testing.T) {
 	cfg := testConfig()
 	s := smallSite(cfg)
@@ -84,10 +85,10 @@ func TestFeedOrder(t *testing.T) {
 		}
 		return strings.Join(out, ", ")
 	}
-	if got, want := titles(0), "Opening <keynote>, Next, Closing, Party, Attic"; got != want {
+	if got, want := titles(0), "Opening <keynote>, Party, Closing, Next, Attic"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
-	if got := titles(2); got != "Opening <keynote>, Next" {
+	if got := titles(2); got != "Opening <keynote>, Party" {
 		t.Errorf("with a limit: %s", got)
 	}
 }
