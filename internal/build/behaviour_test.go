@@ -273,3 +273,38 @@ func TestChangeBehindLink(t *testing.T) {
 		t.Error("the change behind the link is not shown")
 	}
 }
+
+// Pages in formats that only Hugo reads could be private; ready-made HTML is
+// what it is.
+func TestOtherContentFormats(t *testing.T) {
+	r := buildOnce(t, build.Options{Dir: project(t, map[string]string{
+		"hugo.toml":                       "title = \"T\"\n",
+		"content/secret.html":             "---\ntitle: S\nvisibility: private\n---\n<p>secretword</p>\n",
+		"content/deck.html":               "<!doctype html><p>slides</p>\n",
+		"content/n.mdown":                 "words\n",
+		"static/.well-known/security.txt": "contact\n",
+		"content/.hidden/x.md":            "hiddenword\n",
+		"static/.git/config":              "gitword\n",
+	})})
+	for name, want := range map[string]bool{
+		"secret.html": false, "deck.html": true, "n/index.html": true, ".well-known/security.txt": true, ".git/config": false,
+	} {
+		if got := r.Snapshot.Lookup(name) != nil; got != want {
+			t.Errorf("%s is published: %v", name, got)
+		}
+	}
+	if findings(r.Diags) != "content-format:content/secret.html:1" {
+		t.Error(findings(r.Diags))
+	}
+}
+
+// A section whose index can't be read for its size might be private.
+func TestOversizedIndexHidesItsSection(t *testing.T) {
+	r := buildOnce(t, build.Options{Dir: project(t, map[string]string{
+		"hugo.toml": "", "content/a/_index.md": "---\nvisibility: private\n---\n" + strings.Repeat("words and words\n", 6<<20/16),
+		"content/a/x.md": "secretword\n", "content/b.md": "b\n",
+	})})
+	if bytes.Contains(everything(t, r.Snapshot), []byte("secretword")) || r.Snapshot.Lookup("b/index.html") == nil {
+		t.Error("the section is published")
+	}
+}

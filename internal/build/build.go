@@ -207,7 +207,7 @@ func (b *Builder) configure(paths []string) error {
 	}
 	opts := noteOptions(cfg)
 	b.cfg = cfg
-	b.scope = source.Scope{Roots: append([]string{cfg.ContentDir}, cfg.StaticDirs...)}
+	b.scope = source.Scope{Roots: append([]string{cfg.ContentDir}, cfg.StaticDirs...), Dots: cfg.StaticDirs}
 	if rel, ok := inside(b.opts.Dir, b.opts.Output); ok {
 		b.scope.Skip = []string{rel}
 	}

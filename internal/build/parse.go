@@ -134,7 +134,7 @@ func (b *Builder) gather(ch *changes, count int) {
 // isNote reports whether the file is a Markdown file of the content folder.
 func (b *Builder) isNote(name string) bool {
 	switch strings.ToLower(path.Ext(name)) {
-	case ".md", ".markdown":
+	case ".md", ".markdown", ".mdown", ".mkd", ".mkdn":
 	default:
 		return false
 	}
@@ -170,6 +170,10 @@ func (b *Builder) read(f *source.File) (*parsed, error) {
 	return p, nil
 }
 
+// refuse puts a note that says nothing in the place of one that could not be
+// read: the site then knows that it is withheld, and a folder whose index it
+// is, with it.
 func (p *parsed) refuse(rule, msg, hint string) {
+	p.note = &note.Note{Path: p.file.Path, Suspect: true}
 	p.diag = &diag.Diagnostic{Position: diag.Position{File: p.file.Path}, Severity: diag.Error, Rule: rule, Message: msg, Hint: hint}
 }

@@ -5,8 +5,11 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
+	"path"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -114,6 +117,13 @@ func (b *Builder) published(ctx context.Context) ([]*snapshot.File, error) {
 		}
 		sum, ok := b.hashes[f.Path]
 		if !ok || !sum.file.Same(f) {
+			if b.foreignContent(f) {
+				findings[i] = &diag.Diagnostic{
+					Position: diag.Position{File: f.Path, Line: 1, Col: 1}, Severity: diag.Error, Rule: "content-format",
+					Message: "this is a page in a format other than Markdown, which is not supported, and is left out", Hint: "write it in Markdown; HTML may stand in a .md file",
+				}
+				return nil
+			}
 			var n int64
 			var err error
 			sum.sum, n, err = f.Hash()
@@ -149,6 +159,29 @@ func (b *Builder) published(ctx context.Context) ([]*snapshot.File, error) {
 		}
 	}
 	return slices.DeleteFunc(files, func(f *snapshot.File) bool { return f == nil }), nil
+}
+
+// foreignContent reports whether f is what Hugo takes for a page in another
+// format than Markdown: its front matter could say that it is private, and must
+// not be published as it stands. What can't be read is found out later.
+func (b *Builder) foreignContent(f *source.File) bool {
+	switch strings.ToLower(path.Ext(f.Path)) {
+	case ".html", ".htm", ".org", ".ad", ".adoc", ".asciidoc", ".rst", ".pandoc", ".pdc":
+	default:
+		return false
+	}
+	if b.cfg.ContentDir != "." && !strings.HasPrefix(f.Path, b.cfg.ContentDir+"/") {
+		return false
+	}
+	r, err := f.Open()
+	if err != nil {
+		return false
+	}
+	defer r.Close()
+	head := make([]byte, 64)
+	n, _ := io.ReadFull(r, head) // a shorter file is no error here
+	text := strings.TrimLeft(strings.TrimPrefix(string(head[:n]), "\ufeff"), " \t\r\n")
+	return strings.HasPrefix(text, "---") || strings.HasPrefix(text, "+++") || strings.HasPrefix(text, "{") || strings.HasPrefix(text, "#+")
 }
 
 // each calls f for 0 to n-1 on several goroutines and waits for all. The first

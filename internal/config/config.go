@@ -20,7 +20,13 @@ type Config struct {
 	// configured. Links never need it; canonical links, feeds and the sitemap do.
 	BaseURL string
 	// Language is a BCP 47 code, "en" by default.
-	Language    string
+	Language string
+	// LanguageKey is the default language's key, which Hugo lets stand before a
+	// file's extension (talk.en.md); OtherLanguages are the keys of the others,
+	// sorted, whose files are no part of the site.
+	LanguageKey    string
+	OtherLanguages []string
+
 	Description string
 	Copyright   string
 	// Params are the site's parameters as written, by lower-cased key.

@@ -270,6 +270,7 @@ func (l *loader) language(root *table, c *Config) *table {
 		lang = strings.ToLower(lang)
 		c.Language = lang
 	}
+	c.LanguageKey = lang
 	langs := root.get("languages")
 	if langs == nil || langs.table == nil || len(langs.table.entries) == 0 {
 		return root
@@ -288,6 +289,12 @@ func (l *loader) language(root *table, c *Config) *table {
 		// With several languages Hugo takes the code of this one alone.
 		root.remove("languagecode")
 	}
+	for key := range langs.table.byKey {
+		if key != lang {
+			c.OtherLanguages = append(c.OtherLanguages, key)
+		}
+	}
+	slices.Sort(c.OtherLanguages)
 	root.set(e.val.table)
 	return root
 }

@@ -51,7 +51,7 @@ func TestHugoDefaults(t *testing.T) {
 		t.Error(diags)
 	}
 	want := &Config{
-		FolderName: "Gopher camp", Language: "en", Params: map[string]any{}, Menus: map[string][]MenuEntry{},
+		FolderName: "Gopher camp", Language: "en", LanguageKey: "en", Params: map[string]any{}, Menus: map[string][]MenuEntry{},
 		Taxonomies: []Taxonomy{{"category", "categories"}, {"tag", "tags"}},
 		Permalinks: map[string]string{}, Outputs: map[string][]string{},
 		Hugo: true, ContentDir: "content", StaticDirs: []string{"static"}, Files: []string{"hugo.toml"},

@@ -65,6 +65,14 @@ func frontFields(taxonomies []Taxonomy) map[string]setter {
 	} {
 		m[alias] = m[name]
 	}
+	published := m["published"]
+	m["published"] = func(d *decoder, f *field) {
+		if is, ok := f.value.(bool); ok {
+			d.f.Draft = d.f.Draft || !is
+			return
+		}
+		published(d, f)
+	}
 	for _, t := range taxonomies {
 		set := func(d *decoder, f *field) { d.terms(t.Plural, f) }
 		m[strings.ToLower(t.Plural)] = set

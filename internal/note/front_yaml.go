@@ -34,7 +34,7 @@ func readLibraryYAML(data []byte, first int) (fields []field, ferr *frontError) 
 			fields, ferr = nil, &frontError{place{first, 1}, "the front matter is no valid YAML", ""}
 		}
 	}()
-	file, err := parser.ParseBytes(data, 0)
+	file, err := parser.ParseBytes(data, 0, parser.AllowDuplicateMapKey()) // duplicate says it better
 	if err != nil {
 		return nil, y.syntax(err)
 	}
@@ -164,8 +164,11 @@ func (y *yamlReader) fields(root ast.Node) ([]field, *frontError) {
 	return fields, nil
 }
 
-// valuePlace is where a value begins; an empty one is where its key is.
+// valuePlace is where a value begins; an empty one is where its key is. The
+// library's columns count blanks behind a value as before it, so that the line
+// itself is asked.
 func (y *yamlReader) valuePlace(e *ast.MappingValueNode) place {
+	key := y.place(e.Key.GetToken())
 	switch v := e.Value.(type) {
 	case *ast.MappingNode:
 		if len(v.Values) > 0 && !v.IsFlowStyle {
@@ -174,9 +177,38 @@ func (y *yamlReader) valuePlace(e *ast.MappingValueNode) place {
 	case *ast.MappingValueNode:
 		return y.place(v.Key.GetToken())
 	case *ast.NullNode:
-		return y.place(e.Key.GetToken())
+		return key
 	}
-	return y.place(e.Value.GetToken())
+	line := y.line(key.line)
+	rest := line[min(key.col-1, len(line)):]
+	if len(rest) > 0 && (rest[0] == '"' || rest[0] == '\'') {
+		return y.place(e.Value.GetToken())
+	}
+	colon := bytes.IndexByte(rest, ':')
+	if colon < 0 {
+		return y.place(e.Value.GetToken())
+	}
+	value := bytes.TrimLeft(rest[colon+1:], " \t")
+	if len(value) == 0 || value[0] == '#' || value[0] == '&' || value[0] == '!' {
+		return y.place(e.Value.GetToken())
+	}
+	return place{key.line, len(line) - len(value) + 1}
+}
+
+// line returns a line of the file.
+func (y *yamlReader) line(n int) []byte {
+	rest := y.data
+	for range n - y.first {
+		i := bytes.IndexByte(rest, '\n')
+		if i < 0 {
+			return nil
+		}
+		rest = rest[i+1:]
+	}
+	if i := bytes.IndexByte(rest, '\n'); i >= 0 {
+		return rest[:i]
+	}
+	return rest
 }
 
 func (y *yamlReader) key(n ast.MapKeyNode) (string, bool) {
@@ -270,6 +302,9 @@ func (y *yamlReader) table(n ast.Node, depth int) any {
 				}
 			}
 			continue
+		}
+		if _, twice := m[key]; twice {
+			return y.fail(e.Key, fmt.Sprintf("%q stands twice", key))
 		}
 		m[key] = v
 	}

@@ -33,12 +33,13 @@ func lexTag(data []byte, pos int) (tag, bool) {
 	limit := data[:min(len(data), pos+maxTagSize)]
 	l := lexer{data: limit, pos: pos + 3, want: []byte(t.want)}
 	if l.has("/*") {
-		end := bytes.Index(limit[l.pos:min(len(limit), l.pos+maxCommentSize)], []byte("*/"+t.want))
+		from := l.pos + 2
+		end := bytes.Index(limit[from:min(len(limit), from+maxCommentSize)], []byte("*/"+t.want))
 		if end < 0 {
 			return t, false
 		}
-		t.comment = string(data[pos:pos+3]) + string(limit[l.pos+2:l.pos+end]) + t.want
-		t.end = l.pos + end + 2 + len(t.want)
+		t.comment = string(data[pos:pos+3]) + string(limit[from:from+end]) + t.want
+		t.end = from + end + 2 + len(t.want)
 		return t, true
 	}
 	l.space()

@@ -34,6 +34,10 @@ type Note struct {
 	// Readable is false where the front matter could not be read for sure. Such
 	// a note might be private, so it is never published; the diagnostics say why.
 	Readable bool
+	// Mentions are the names of files (their last parts) that a note which may be
+	// withheld speaks of anywhere, front matter and comments included, sorted:
+	// what nobody else uses must not be published.
+	Mentions []string
 	// Suspect is true where a note is not Readable and its front matter speaks of
 	// visibility, as far as can be told: what a section's index says holds for
 	// all that lies in it, so such a section is left out whole.

@@ -100,14 +100,30 @@ func (p *Parser) Parse(path string, data []byte) *Note {
 	if n.Front.Title != "" {
 		n.Title, n.TitleSource = n.Front.Title, TitleFromFront
 	}
+	p.render(n, data, body)
+	n.FrontKey = maphash.Bytes(processSeed, front)
+	n.FactsKey = n.factsKey(front)
+	return n
+}
+
+// render fills in what comes from the text. Goldmark has been seen to panic on
+// hostile text: such a note is left out with a finding, and the others go on.
+func (p *Parser) render(n *Note, data []byte, body int) {
+	defer func() {
+		cause := recover()
+		if cause == nil {
+			return
+		}
+		n.Readable = false
+		n.Body, n.Headings, n.Links, n.Icons, n.Resources = Fragment{}, nil, nil, nil, Resources{}
+		n.report(diag.Error, ruleInternal, 0, 0, fmt.Sprintf("the text cannot be read as Markdown: %v", cause),
+			"this is a mistake of the program; please report it with the note")
+	}()
 	r := p.renders.Get().(*render)
 	r.begin(n, data)
 	r.note(body)
 	r.finish()
 	p.renders.Put(r)
-	n.FrontKey = maphash.Bytes(processSeed, front)
-	n.FactsKey = n.factsKey(front)
-	return n
 }
 
 // salvage takes from a note that cannot be published what the site must know
@@ -123,11 +139,7 @@ func (p *Parser) salvage(n *Note, data []byte) {
 		n.Suspect = n.Suspect || bytes.Contains(low, []byte(word))
 	}
 	ghost := &Note{Path: n.Path}
-	r := p.renders.Get().(*render)
-	r.begin(ghost, data)
-	r.note(body)
-	r.finish()
-	p.renders.Put(r)
+	p.render(ghost, data, body)
 	n.Links = ghost.Links
 }
 

@@ -62,7 +62,9 @@ type entry struct {
 	// dir is the folder below the content folder, name the file's without extension.
 	dir, name string
 	role      role
-	withheld  reason
+	// foreign is true for a file in another language than the site's.
+	foreign  bool
+	withheld reason
 }
 
 type role uint8
@@ -86,6 +88,7 @@ func (b *builder) sort() {
 		rel := strings.TrimPrefix(n.Path, b.cfg.ContentDir+"/")
 		dir, file := path.Split(rel)
 		e := entry{note: n, dir: strings.TrimSuffix(dir, "/"), name: strings.TrimSuffix(file, path.Ext(file))}
+		b.language(&e)
 		rank := b.indexRank(e.name, e.dir)
 		if rank > 0 {
 			e.role = sectionIndex
@@ -111,6 +114,21 @@ func (b *builder) sort() {
 		if e.role != bundle && inFolders(bundles, e.dir) {
 			e.role = resource
 		}
+	}
+}
+
+// language takes the default language's key off a name such as talk.en.md, and
+// marks the files of the other languages, which are no part of the site.
+func (b *builder) language(e *entry) {
+	ext := path.Ext(e.name)
+	if !b.cfg.Hugo || ext == "" || ext == e.name {
+		return
+	}
+	switch key := strings.ToLower(ext[1:]); {
+	case key == b.cfg.LanguageKey:
+		e.name = strings.TrimSuffix(e.name, ext)
+	case slices.Contains(b.cfg.OtherLanguages, key):
+		e.foreign = true
 	}
 }
 
@@ -319,6 +337,10 @@ func (b *builder) placeNotes() {
 		p := &pages[i]
 		p.Kind, p.Parent = Single, parent
 		p.adopt(e.note)
+		if e.note.TitleSource == note.TitleFromName && e.role == single {
+			p.Title = readable(e.name) // without the language's key
+			p.LinkTitle = cmp.Or(e.note.Front.LinkTitle, p.Title)
+		}
 		p.Unlisted = p.Unlisted || parent.unlistedAbove()
 		if b.claim(p, b.address(e)) && !p.Hidden && !p.Unlisted {
 			parent.Notes = append(parent.Notes, p)
@@ -368,9 +390,15 @@ func (b *builder) withhold() {
 	for i := range b.entries {
 		e := &b.entries[i]
 		e.withheld = b.reason(e.note)
+		if e.foreign && e.withheld != private {
+			e.withheld = foreign
+		}
 		// What a section keeps private it keeps private with all that lies in
 		// it; so does one whose front matter can't be read but speaks of it.
-		if e.role == sectionIndex || e.role == bundle {
+		if e.role == bundle && e.withheld != published {
+			w.folders[e.dir] = true // a bundle's files are its own
+		}
+		if e.role == sectionIndex {
 			if e.withheld == private || e.withheld == unreadable && e.note.Suspect {
 				w.folders[e.dir] = true
 			}

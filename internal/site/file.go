@@ -12,7 +12,8 @@ import (
 // placeFiles gives the files that are not notes their addresses. In a project
 // of Hugo's shape all of them are published, below the address of their
 // folder; in a plain folder, which may hold anything, only those that a
-// published note uses. What only withheld notes use stays out in both.
+// published note uses. What only withheld notes use, or so much as mention,
+// stays out in both.
 func (b *builder) placeFiles() {
 	ix := b.ix
 	ix.files = make(map[string]*File, len(b.in.Files))
@@ -27,7 +28,7 @@ func (b *builder) placeFiles() {
 		f := ix.files[name]
 		static := b.isStatic(name)
 		switch {
-		case !static && (secret[name] && !used[name] || b.inPrivateFolder(name)):
+		case secret[name] && !used[name] || !static && b.inPrivateFolder(name):
 			b.withheld.files[name] = true
 			continue
 		case !static && !b.cfg.Hugo && !used[name]:
@@ -121,8 +122,10 @@ func (b *builder) usedFiles() (used, secret map[string]bool) {
 		return used, secret
 	}
 	addresses := make(map[string]string, len(b.ix.files))
+	named := map[string][]string{} // by the last part of their path
 	for name, f := range b.ix.files {
 		addresses[f.OutPath] = name
+		named[path.Base(name)] = append(named[path.Base(name)], name)
 	}
 	mark := func(set map[string]bool, base, notePath string, links []string) {
 		for _, dest := range links {
@@ -143,6 +146,13 @@ func (b *builder) usedFiles() (used, secret map[string]bool) {
 	for i := range b.entries {
 		e := &b.entries[i]
 		n := e.note
+		if b.ix.notes[n.Path] == nil && e.withheld != published {
+			for _, base := range n.Mentions {
+				for _, name := range named[base] {
+					secret[name] = true
+				}
+			}
+		}
 		var dests []string
 		for k := range n.Links {
 			if !n.Links[k].External {

@@ -424,3 +424,47 @@ func TestBuildIsDeterministic(t *testing.T) {
 		}
 	}
 }
+
+func TestTextsOfTerms(t *testing.T) {
+	c := hugo()
+	c.Taxonomies = append(c.Taxonomies, config.Taxonomy{Singular: "speaker", Plural: "speakers"})
+	s := build(c, nil,
+		one("content/a.md", func(n *note.Note) { n.Front.Taxonomies = map[string][]string{"speakers": {"Ann Lee"}} }),
+		one("content/speakers/ann-lee.md"), one("content/speakers/bo.md"), one("content/speakers/carl/_index.md"),
+		one("content/tags/_index.md"),
+	)
+	var got []string
+	for _, p := range s.Pages {
+		if strings.HasPrefix(p.URL, "/speakers/") {
+			got = append(got, p.Kind.String()+" "+p.URL+" "+p.Title)
+		}
+	}
+	want := []string{
+		"taxonomy /speakers/ Speakers", "term /speakers/ann-lee/ Title of ann-lee",
+		"page /speakers/bo/ Title of bo", "term /speakers/carl/ Title of _index",
+	}
+	if !slices.Equal(got, want) || rules(s) != "" {
+		t.Errorf("%q, want %q; %s", got, want, rules(s))
+	}
+}
+
+func TestLanguagesInNames(t *testing.T) {
+	c := hugo()
+	c.LanguageKey, c.OtherLanguages = "en", []string{"de"}
+	s := build(c, []string{"content/only-german.png"},
+		one("content/_index.en.md"), one("content/day1/_index.en.md"), one("content/day1/x.en.md"), one("content/day1/y.fr.md"),
+		one("content/day1/x.de.md", links(note.Image, "../only-german.png")),
+	)
+	if got, want := urls(s.Pages), "/ /categories/ /day1/ /day1/x/ /day1/y.fr/ /tags/"; got != want || s.Home.Note == nil {
+		t.Errorf("pages %s, want %s", got, want)
+	}
+}
+
+func TestDraftBundleKeepsItsFiles(t *testing.T) {
+	s := build(hugo(), []string{"content/b/talk.pdf", "static/img/s.png", "static/img/t.png"},
+		one("content/b/index.md", func(n *note.Note) { n.Front.Draft = true }),
+		one("content/p.md", private, links(note.Image, "/img/s.png"), func(n *note.Note) { n.Mentions = []string{"talk.pdf"} }))
+	if len(s.Files) != 1 || s.Files[0].OutPath != "img/t.png" {
+		t.Errorf("files: %v", s.Files)
+	}
+}

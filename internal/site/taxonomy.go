@@ -2,11 +2,9 @@ package site
 
 import (
 	"cmp"
+	"path"
 	"slices"
 	"strings"
-
-	"lectern/internal/diag"
-	"lectern/internal/note"
 )
 
 // isTaxonomy reports whether the content folder dir holds the texts of a
@@ -28,34 +26,44 @@ func (b *builder) placeTaxonomies() {
 	if b.disabled("taxonomy") && b.disabled("term") {
 		return
 	}
-	texts := map[string]*note.Note{}
+	texts := map[string]*entry{} // by the address that a term of their name has
 	for i := range b.entries {
 		e := &b.entries[i]
-		if e.role == sectionIndex && e.withheld == published && b.isTaxonomy(e.dir) {
-			texts[strings.ToLower(b.folder(e.dir))] = e.note
+		if e.withheld != published || e.role == resource || !b.isTaxonomy(e.dir) {
+			continue
 		}
+		name := e.dir
+		if e.role == single {
+			name = path.Join(e.dir, e.name)
+		}
+		texts[strings.ToLower(b.folder(name))] = e
 	}
 	for _, t := range b.cfg.Taxonomies {
 		b.placeTaxonomy(t, texts)
 	}
-	// The notes of a taxonomy's folder that are not an index are no pages in
-	// Hugo either; say so rather than lose them in silence.
-	for i := range b.entries {
-		e := &b.entries[i]
-		if e.withheld == published && e.role == single && b.isTaxonomy(e.dir) {
-			b.report(e.note, diag.Warning, "taxonomy-note", "a note in the folder of a taxonomy has no page", "move it to a section")
-		}
-	}
 }
 
-func (b *builder) placeTaxonomy(t taxonomy, texts map[string]*note.Note) {
+// text takes from texts what is the text of p, and from its front matter the
+// address that p shall have instead of a.
+func (p *Page) text(texts map[string]*entry, key string, a address) address {
+	e := texts[strings.ToLower(key)]
+	if e == nil {
+		return a
+	}
+	delete(texts, strings.ToLower(key))
+	p.adopt(e.note)
+	if e.note.Front.URL != "" {
+		return fixedAddress(e.note.Front.URL)
+	}
+	return a
+}
+
+func (b *builder) placeTaxonomy(t taxonomy, texts map[string]*entry) {
 	root := b.folder(t.Plural)
 	list := &Page{Kind: Taxonomy, Parent: b.s.Home, Title: titleCase(t.Plural, b.listStyle())}
 	list.LinkTitle = list.Title
-	if n := texts[strings.ToLower(root)]; n != nil {
-		list.adopt(n)
-	}
-	if !b.disabled("taxonomy") && b.claim(list, folderAddress(root)) {
+	at := list.text(texts, root, folderAddress(root))
+	if !b.disabled("taxonomy") && b.claim(list, at) {
 		b.s.Taxonomies = append(b.s.Taxonomies, list)
 	}
 	if b.disabled("term") {
@@ -66,10 +74,8 @@ func (b *builder) placeTaxonomy(t taxonomy, texts map[string]*note.Note) {
 		m := terms[key]
 		p := &Page{Kind: Term, Parent: list, Title: titleCase(m.name(), b.listStyle())}
 		p.LinkTitle = m.name()
-		if n := texts[strings.ToLower(root+"/"+key)]; n != nil {
-			p.adopt(n)
-		}
-		if !b.claim(p, folderAddress(root+"/"+key)) {
+		at := p.text(texts, root+"/"+key, folderAddress(root+"/"+key))
+		if !b.claim(p, at) {
 			continue
 		}
 		p.Members = m.pages
@@ -78,9 +84,30 @@ func (b *builder) placeTaxonomy(t taxonomy, texts map[string]*note.Note) {
 		}
 		list.Members = append(list.Members, p)
 	}
+	b.placeTexts(list, root, texts)
 	slices.SortFunc(list.Members, func(p, q *Page) int {
 		return cmp.Or(natural(p.LinkTitle, q.LinkTitle), strings.Compare(p.URL, q.URL))
 	})
+}
+
+// placeTexts places what lies in the taxonomy's folder and is no term's text: a
+// folder's index as a term that no note has yet, a note as a page of its own.
+func (b *builder) placeTexts(list *Page, root string, texts map[string]*entry) {
+	for _, key := range sortedKeys(texts) {
+		if !strings.HasPrefix(key, strings.ToLower(root)+"/") {
+			continue
+		}
+		e := texts[key]
+		delete(texts, key)
+		p := &Page{Kind: Single, Parent: list}
+		if e.role == sectionIndex {
+			p.Kind = Term
+		}
+		p.adopt(e.note)
+		if b.claim(p, b.address(e)) && p.Kind == Term && !p.Hidden && !p.Unlisted {
+			list.Members = append(list.Members, p)
+		}
+	}
 }
 
 func (b *builder) listStyle() string {

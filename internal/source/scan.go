@@ -21,6 +21,25 @@ type Scope struct {
 	Roots []string
 	// Skip are slash paths of folders that are left out, such as the output's.
 	Skip []string
+	// Dots are slash paths of folders whose hidden files belong to the project
+	// all the same: what a web server wants, such as .well-known, lies in them.
+	Dots []string
+}
+
+// ignored reports whether the scope leaves out the file or folder at name for
+// its name, or for that of a folder on the way to it.
+func (c Scope) ignored(name string) bool {
+	for _, dir := range c.Dots {
+		if rest, ok := strings.CutPrefix(name, dir+"/"); ok && !Ignored(dir) {
+			for part := range strings.SplitSeq(rest, "/") {
+				if part == ".git" || part == ".DS_Store" || part == "node_modules" || strings.HasSuffix(part, "~") {
+					return true
+				}
+			}
+			return false
+		}
+	}
+	return Ignored(name)
 }
 
 // Limits that no set of notes comes near, and that keep a hostile or mistaken
@@ -34,8 +53,8 @@ const (
 // a folder is never read as input.
 const Marker = ".lectern-manifest.json"
 
-// Scan lists the files in scope. Hidden files, editors' backups and
-// node_modules are left out. Links that leave the project or loop, and what is
+// Scan lists the files in scope. Hidden files (but for those in Dots),
+// editors' backups and node_modules are left out. Links that leave the project or loop, and what is
 // neither file nor folder, are reported and left out.
 func (d *Dir) Scan(ctx context.Context, scope Scope) (*Tree, error) {
 	s := scanner{ctx: ctx, dir: d, scope: scope}
@@ -78,7 +97,7 @@ func (d *Dir) Update(ctx context.Context, scope Scope, old *Tree, paths []string
 	}
 	for i, p := range paths {
 		covered := slices.ContainsFunc(paths[:i], func(q string) bool { return p == q || strings.HasPrefix(p, q+"/") })
-		if covered || Ignored(p) || !scope.holds(p) {
+		if covered || scope.ignored(p) || !scope.holds(p) {
 			continue
 		}
 		if err := s.look(p); err != nil {
@@ -168,10 +187,11 @@ func (s *scanner) folder(name string, info fs.FileInfo, above []fs.FileInfo) err
 	}
 	above = append(above[:len(above):len(above)], info)
 	for _, e := range entries {
-		if ignored(e.Name()) {
+		full := path.Join(name, e.Name())
+		if s.scope.ignored(full) {
 			continue
 		}
-		if err := s.entry(path.Join(name, e.Name()), e, above); err != nil {
+		if err := s.entry(full, e, above); err != nil {
 			return err
 		}
 	}
