@@ -41,7 +41,7 @@ func fillHole(s *sheet, kind note.HoleKind, l *note.Link, t site.Target, root st
 		}
 		s.own = append(s.own, `<img src="`...)
 		s.own = appendAddress(s.own, l, t, root)
-		s.own = append(s.own, ` loading="lazy" decoding="async">`...)
+		s.own = append(s.own, ` decoding="async">`...)
 	case note.URLOnly:
 		if !withheld {
 			s.own = appendEscaped(s.own, linkURL(root, t))

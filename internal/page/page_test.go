@@ -211,7 +211,7 @@ func TestHoles(t *testing.T) {
 		{note.LinkOpen, site.Target{Kind: site.TargetBroken, URL: `/gone"<`}, `<a href="/gone&#34;&lt;" class="x" alt="A" data-broken>`},
 		{note.LinkOpen, site.Target{Kind: site.TargetWithheld, URL: "/secret/"}, ``},
 		{note.LinkClose, site.Target{Kind: site.TargetWithheld, URL: "/secret/"}, ``},
-		{note.ImageTag, site.Target{Kind: site.TargetFile, URL: "/i.png"}, `<img src="../i.png" class="x" alt="A" loading="lazy" decoding="async">`},
+		{note.ImageTag, site.Target{Kind: site.TargetFile, URL: "/i.png"}, `<img src="../i.png" class="x" alt="A" decoding="async">`},
 		{note.ImageTag, site.Target{Kind: site.TargetWithheld, URL: "/i.png"}, `A &lt; B`},
 		{note.URLOnly, site.Target{Kind: site.TargetFile, URL: "/f.pdf"}, `../f.pdf`},
 		{note.URLOnly, site.Target{Kind: site.TargetWithheld, URL: "/f.pdf"}, ``},
