@@ -347,7 +347,7 @@ func (b *Builder) diagnostics() []diag.Diagnostic {
 			out = append(out, p.Note.Diags...)
 		}
 	}
-	for _, n := range b.site.Unreadable {
+	for _, n := range slices.Concat(b.site.Unreadable, b.site.Unpublished) {
 		out = append(out, n.Diags...)
 	}
 	return diag.Sort(out)

@@ -44,7 +44,6 @@ const (
 type run struct {
 	h      *Highlighter
 	tokens []token
-	runes  []rune
 	start  time.Time
 	steps  int
 	failed bool

@@ -2,6 +2,7 @@ package note
 
 import (
 	"bytes"
+	"strconv"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
@@ -103,7 +104,11 @@ func (r *render) code(lang string, code []byte, opts highlight.Options) {
 	defer func() { r.quiet-- }()
 	r.say(code)
 	r.gap()
-	code = bytes.TrimSuffix(code, []byte{'\n'})
+	code = append(bytes.TrimRight(code, "\n"), '\n')
+	if opts.LineAnchors == "" {
+		opts.LineAnchors = "hl-" + strconv.Itoa(r.fences)
+	}
+	r.fences++
 	if lang != "" {
 		if out, ok := r.p.highlight.HTML(r.out, lang, string(code), opts); ok {
 			r.out = append(out, '\n')
@@ -121,5 +126,5 @@ func (r *render) code(lang string, code []byte, opts highlight.Options) {
 	}
 	r.str(">")
 	r.out = appendHTML(r.out, code)
-	r.str("\n</code></pre>\n")
+	r.str("</code></pre>\n")
 }

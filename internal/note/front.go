@@ -121,7 +121,8 @@ func splitFront(data []byte) (format frontFormat, from, to, body int, ferr *fron
 		pos += end + 1
 	}
 	return noFront, 0, 0, 0, &frontError{
-		place{1, 1}, "the front matter that begins here has no end",
+		place{1, 1},
+		"the front matter that begins here has no end",
 		"close it with a line " + fence + ", or write *** for a rule",
 	}
 }

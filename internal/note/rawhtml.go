@@ -238,7 +238,9 @@ func (h *htmlWriter) attribute(tag string) {
 			d.kind = kind
 		}
 		d.off = off
-		r.urlHole(d)
+		if r.allowed(d.url) {
+			r.urlHole(d)
+		}
 	default:
 		r.out = append(r.out, bytes.ReplaceAll(r.withTokenText(nil, value), []byte{'"'}, []byte("&quot;"))...)
 	}
@@ -284,7 +286,9 @@ func (h *htmlWriter) srcset(value []byte, off int) {
 		if len(url) > 0 {
 			d := h.r.rawDestination(url)
 			d.kind, d.off = AttrImage, off
-			h.r.urlHole(d)
+			if h.r.allowed(d.url) {
+				h.r.urlHole(d)
+			}
 		}
 		if len(size) > 0 {
 			h.r.str(" ")

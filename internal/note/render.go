@@ -57,6 +57,7 @@ type render struct {
 	cell      bool // inside a cell of a table
 
 	inlines int // open inline elements
+	fences  int // blocks of code so far
 	dropped int // findings beyond maxDiags
 
 	scratch []byte
@@ -161,9 +162,6 @@ func (r *render) takeTitle(h *ast.Heading) bool {
 	r.n.Title, r.n.TitleSource = title, TitleFromHeading
 	return true
 }
-
-// at turns an offset in the fragment being written into a line and a column.
-func (r *render) at(off int) (line, col int) { return r.position(r.doc.offset(off)) }
 
 // position is position for offsets that mostly grow.
 func (r *render) position(off int) (line, col int) {

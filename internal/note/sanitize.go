@@ -20,7 +20,18 @@ func newSanitizer() sanitizer {
 	return p
 }
 
-func (r *render) sanitized(raw []byte) []byte { return r.p.policy().SanitizeBytes(raw) }
+// sanitized cleans a piece of HTML. Addresses that stand for pages are put in
+// before, for the sanitiser to see; other shortcodes stay, they are not its matter.
+func (r *render) sanitized(raw []byte) []byte {
+	raw = r.expand(raw, func(dst []byte, id int) []byte {
+		if c := &r.calls[id]; c.isRef() {
+			c.check(r)
+			return appendHTML(dst, c.target())
+		}
+		return appendToken(dst, id)
+	})
+	return r.p.policy().SanitizeBytes(raw)
+}
 
 // popTag forgets the innermost open tag of that name in the present element;
 // false means there is none, so that an end tag would close the site's own.

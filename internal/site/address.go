@@ -36,6 +36,29 @@ func sanitize(s string, cfg *config.Config) string {
 	return out
 }
 
+// sanitizeTitle makes a path of a title or a slug as Hugo does: as sanitize, but
+// white space, with what goes and what hyphens stand in it, makes one hyphen,
+// and none at the ends.
+func sanitizeTitle(s string, cfg *config.Config) string {
+	var b strings.Builder
+	var last rune
+	space := false
+	for _, r := range s {
+		switch {
+		case unicode.IsSpace(r):
+			space = true
+			continue
+		case r == '-' && space, sanitize(string(r), cfg) == "":
+			continue
+		case space && last != 0 && last != '-':
+			b.WriteByte('-')
+		}
+		b.WriteRune(r)
+		last, space = r, false
+	}
+	return sanitize(b.String(), cfg)
+}
+
 // plainPath reports whether sanitize would leave s as it is; most names are plain.
 func plainPath(s string) bool {
 	for i := range len(s) {

@@ -94,13 +94,15 @@ func (b *builder) sort() {
 			e.role = sectionIndex
 			if b.cfg.Hugo && e.name == "index" && e.dir != "" {
 				e.role = bundle
-				bundles[e.dir] = true
 			}
 			if old, taken := indexes[e.dir]; taken {
 				e, rank = b.twoIndexes(old, e, rank)
 			}
 			if rank > 0 {
 				indexes[e.dir] = len(b.entries)
+			}
+			if e.role == bundle {
+				bundles[e.dir] = true
 			}
 		}
 		b.entries = append(b.entries, e)
@@ -111,7 +113,11 @@ func (b *builder) sort() {
 	}
 	for i := range b.entries {
 		e := &b.entries[i]
-		if e.role != bundle && inFolders(bundles, e.dir) {
+		dir := e.dir
+		if e.role == bundle {
+			dir = parentFolder(dir) // a bundle in another one's folder belongs to that
+		}
+		if inFolders(bundles, dir) {
 			e.role = resource
 		}
 	}
@@ -320,6 +326,9 @@ func (p *Page) adopt(n *note.Note) {
 	}
 	p.Hidden = n.Front.Hidden
 	p.Unlisted = n.Front.Visibility != note.Public
+	if list := buildParam(n, "list"); list == "never" || list == false {
+		p.Unlisted = true
+	}
 }
 
 func (b *builder) placeNotes() {
@@ -360,25 +369,22 @@ func (p *Page) unlistedAbove() bool {
 // address is where a note stands, published or not.
 func (b *builder) address(e *entry) address {
 	front := &e.note.Front
-	if front.URL != "" {
-		return fixedAddress(front.URL)
-	}
-	if e.role == sectionIndex {
-		return folderAddress(b.folder(e.dir))
-	}
 	dir, name := e.dir, e.name
 	if e.role == bundle {
 		dir, name = parentFolder(dir), path.Base(dir)
 	}
-	if front.Slug != "" {
-		name = strings.Trim(path.Clean("/"+front.Slug), "/")
-		if name = sanitize(name, b.cfg); name == "" {
-			name = e.name
-		}
-	} else {
-		name = segment(name, b.cfg)
+	name = segment(name, b.cfg)
+	if slug := strings.Trim(sanitizeTitle(path.Clean("/"+front.Slug), b.cfg), "/-"); slug != "" {
+		name = slug
 	}
-	if pattern := b.permalink(e.dir); pattern != "" {
+	switch pattern := b.permalink(e.dir); {
+	case strings.Contains(front.URL, ":"):
+		return b.expandPermalink(front.URL, e, name)
+	case front.URL != "":
+		return fixedAddress(front.URL)
+	case e.role == sectionIndex:
+		return folderAddress(b.folder(e.dir))
+	case pattern != "":
 		return b.expandPermalink(pattern, e, name)
 	}
 	return noteAddress(b.folder(dir), name, b.cfg)
@@ -404,6 +410,7 @@ func (b *builder) withhold() {
 			}
 		}
 	}
+	var counts [private]int
 	for i := range b.entries {
 		e := &b.entries[i]
 		if e.withheld == published && len(w.folders) > 0 && inFolders(w.folders, e.dir) {
@@ -412,12 +419,34 @@ func (b *builder) withhold() {
 		if e.withheld == published {
 			continue
 		}
-		if e.withheld == unreadable {
+		switch e.withheld {
+		case unreadable:
 			b.s.Unreadable = append(b.s.Unreadable, e.note)
+		case private:
+		default:
+			b.s.Unpublished = append(b.s.Unpublished, e.note)
+			counts[e.withheld]++
 		}
 		w.keys[b.address(e).key] = e.withheld
 		w.keys["file:"+e.note.Path] = e.withheld
 		w.notes = append(w.notes, e.note)
+	}
+	b.tell(counts[:])
+}
+
+// tell says how many notes are not published now, so that nobody looks for one
+// in vain.
+func (b *builder) tell(counts []int) {
+	var parts []string
+	for why, n := range counts {
+		if n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, reason(why)))
+		}
+	}
+	if len(parts) > 0 {
+		b.s.Diags = append(b.s.Diags, diag.Diagnostic{
+			Severity: diag.Info, Rule: "unpublished", Message: "notes that are not published: " + strings.Join(parts, ", "),
+		})
 	}
 }
 
@@ -427,6 +456,8 @@ func (b *builder) reason(n *note.Note) reason {
 	switch {
 	case !n.Readable:
 		return unreadable
+	case unrendered(n):
+		return notRendered
 	case f.Visibility == note.Private && !b.in.Private:
 		return private
 	case f.Draft && !b.in.Drafts && !b.cfg.BuildDrafts:
@@ -447,6 +478,29 @@ func (b *builder) reason(n *note.Note) reason {
 		b.wake(f.ExpiryDate)
 	}
 	return published
+}
+
+// unrendered reports whether Hugo would make no page of n: `headless: true`, or
+// `build: {render: never}`.
+func unrendered(n *note.Note) bool {
+	if n.Front.Params["headless"] == true {
+		return true
+	}
+	switch buildParam(n, "render") {
+	case "never", "link", false:
+		return true
+	}
+	return false
+}
+
+// buildParam returns a field of the front matter's build (once _build).
+func buildParam(n *note.Note, field string) any {
+	for _, name := range []string{"build", "_build"} {
+		if m, ok := n.Front.Params[name].(map[string]any); ok {
+			return m[field]
+		}
+	}
+	return nil
 }
 
 func (b *builder) wake(t time.Time) {

@@ -51,10 +51,14 @@ func (b *builder) placeFile(f *File, static bool) {
 		// The first in order of paths wins; Hugo's order of static folders is
 		// that of the configuration.
 		if b.staticRank(o.file.Path) >= b.staticRank(f.Path) {
-			b.fileReport(f, fmt.Sprintf("%s has the same address, so this file is left out", o.file.Path))
+			if !static { // among static folders, to win is what the later one is for
+				b.fileReport(f, fmt.Sprintf("%s has the same address, so this file is left out", o.file.Path))
+			}
 			return
 		}
-		b.fileReport(o.file, fmt.Sprintf("%s has the same address, so this file is left out", f.Path))
+		if !b.isStatic(o.file.Path) {
+			b.fileReport(o.file, fmt.Sprintf("%s has the same address, so this file is left out", f.Path))
+		}
 		b.s.Files = slices.DeleteFunc(b.s.Files, func(g *File) bool { return g == o.file })
 	}
 	b.ix.outs[f.OutPath] = owner{file: f, page: o.page}
@@ -171,6 +175,10 @@ func (b *builder) usedFiles() (used, secret map[string]bool) {
 	return used, secret
 }
 
+// unportable are the characters that file names must not have on some system
+// that a site is built or served on.
+const unportable = "<>:\"|?*\\\x00\n\r\t"
+
 // redirects places the aliases. One without a leading slash counts from the
 // section of its page.
 func (b *builder) redirects() {
@@ -182,12 +190,17 @@ func (b *builder) redirects() {
 			if alias = strings.TrimSpace(alias); alias == "" {
 				continue
 			}
+			if i := strings.IndexAny(alias, unportable); i >= 0 {
+				b.report(p.Note, diag.Warning, "alias-unportable",
+					fmt.Sprintf("the alias %q is left out: %q can't stand in a file's name everywhere", alias, alias[i]), "")
+				continue
+			}
 			full := alias
 			if alias[0] != '/' {
 				full = path.Join(path.Dir(strings.TrimSuffix(b.ix.keyOf(p), "/")), alias)
 			}
 			a := fixedAddress(full)
-			if path.Ext(a.out) == "" || path.Ext(a.out) != ".html" && path.Ext(a.out) != ".htm" {
+			if path.Ext(a.out) != ".html" { // Hugo takes this alone for a file
 				a = folderAddress(strings.Trim(a.key, "/"))
 			}
 			if o, taken := b.ix.outs[a.out]; taken {

@@ -46,13 +46,14 @@ const (
 	future
 	expired
 	foreign
+	notRendered
 	unreadable
 	private
 )
 
 // String says it for a person.
 func (r reason) String() string {
-	return [...]string{"published", "a draft", "to be published later", "expired", "in a language that is not published", "left out", "private"}[r]
+	return [...]string{"published", "a draft", "to be published later", "expired", "in another language", "not to be rendered", "left out", "private"}[r]
 }
 
 // withheld is what must leave no trace.

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"cmp"
 	"fmt"
 	"path"
 	"slices"
@@ -81,6 +82,9 @@ func (l *linker) resolve(k *note.Link) Target {
 			fmt.Sprintf("%q is %s as an address and %s as a file; the address is taken", k.Dest, describe(byURL), describe(byFile)),
 			"write the full address, such as "+describe(byURL))
 	case !atURL && !atFile:
+		if out, ok := l.generated(d); ok {
+			return Target{TargetFile, escape(out) + d.suffix}
+		}
 		return l.missing(k, d)
 	case !atURL:
 		byURL = byFile
@@ -123,6 +127,21 @@ func (l *linker) atURL(d dest) (owner, bool) {
 		}
 	}
 	return owner{}, false
+}
+
+// generated returns the address that d names if one of the site's generated
+// files stands there: a feed, the sitemap, robots.txt or the 404 page.
+func (l *linker) generated(d dest) (string, bool) {
+	key := d.fromURL(l.base)
+	switch key {
+	case "/sitemap.xml", "/robots.txt", "/404.html":
+		return key, true
+	}
+	if dir, ok := strings.CutSuffix(key, "/index.xml"); ok {
+		p := l.ix.pages[cmp.Or(dir, "/")]
+		return key, p != nil && p.Kind != Single
+	}
+	return "", false
 }
 
 // basePath is the path of the configured address with both slashes: "/" or "/repo/".

@@ -3,6 +3,7 @@ package site
 import (
 	"cmp"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -37,7 +38,7 @@ func number(name string) (n int, ok bool) {
 // readable makes a title from a name: "03_service-mesh" → "Service mesh",
 // "day1" → "Day 1".
 func readable(name string) string {
-	if _, ok := number(name); ok {
+	if _, ok := number(name); ok && !dated(name) {
 		if rest := strings.TrimLeft(name, "0123456789_-. "); rest != "" {
 			name = rest
 		}
@@ -63,6 +64,15 @@ func upperFirst(s string) string {
 		return s
 	}
 	return string(unicode.ToUpper(r)) + s[n:]
+}
+
+// dated reports whether a name begins with a date, as in 2026-10-09-talk.
+func dated(name string) bool {
+	if len(name) < len(time.DateOnly) {
+		return false
+	}
+	_, err := time.Parse(time.DateOnly, name[:len(time.DateOnly)])
+	return err == nil
 }
 
 // smallWords stay in lower case inside a title in the style of the Associated

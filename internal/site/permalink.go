@@ -3,6 +3,7 @@ package site
 import (
 	"fmt"
 	"path"
+	"strconv"
 	"strings"
 )
 
@@ -16,29 +17,95 @@ func (b *builder) permalink(dir string) string {
 	return b.cfg.Permalinks[strings.ToLower(first)]
 }
 
-// expandPermalink fills in a pattern such as "/:year/:month/:slug/". The tokens
-// are Hugo's (gohugo.io/content-management/urls); one that nobody knows stays
-// as it is written.
+// expandPermalink fills in a pattern such as "/:year/:sections[1:]/:slug/". The
+// tokens are Hugo's (gohugo.io/configuration/permalinks); one that nobody knows
+// stays as it is written.
 func (b *builder) expandPermalink(pattern string, e *entry, name string) address {
+	var out strings.Builder
+	for {
+		before, rest, found := strings.Cut(pattern, ":")
+		out.WriteString(before)
+		if !found {
+			break
+		}
+		n := 0
+		for n < len(rest) && rest[n] >= 'a' && rest[n] <= 'z' {
+			n++
+		}
+		token, after, slice := rest[:n], rest[n:], ""
+		if strings.HasPrefix(after, "[") {
+			if s, tail, ok := strings.Cut(after[1:], "]"); ok {
+				slice, after = s, tail
+			}
+		}
+		out.WriteString(b.token(token, slice, e, name))
+		pattern = after
+	}
+	return fixedAddress(out.String())
+}
+
+// token returns what a permalink's token stands for.
+func (b *builder) token(token, slice string, e *entry, name string) string {
 	front := &e.note.Front
-	title := sanitize(strings.ReplaceAll(e.note.Title, "/", " "), b.cfg)
-	sections := b.folder(e.dir)
-	first, _, _ := strings.Cut(sections, "/")
-	last := path.Base(e.name)
-	if e.role == bundle {
-		last = path.Base(e.dir)
-	}
-	slugOrTitle := title
-	if front.Slug != "" {
-		slugOrTitle = name
-	}
 	d := front.Date
-	r := strings.NewReplacer(
-		":year", fmt.Sprintf("%04d", d.Year()), ":monthname", d.Month().String(), ":month", fmt.Sprintf("%02d", d.Month()),
-		":day", fmt.Sprintf("%02d", d.Day()), ":weekdayname", d.Weekday().String(), ":weekday", fmt.Sprint(int(d.Weekday())),
-		":yearday", fmt.Sprint(d.YearDay()), ":sections", sections, ":section", first, ":title", title,
-		":slugorfilename", name, ":slugorcontentbasename", name, ":slug", slugOrTitle,
-		":filename", segment(last, b.cfg), ":contentbasename", segment(last, b.cfg),
-	)
-	return fixedAddress(sanitize(r.Replace(pattern), b.cfg))
+	switch token {
+	case "year":
+		return fmt.Sprintf("%04d", d.Year())
+	case "month":
+		return fmt.Sprintf("%02d", d.Month())
+	case "monthname":
+		return strings.ToLower(d.Month().String())
+	case "day":
+		return fmt.Sprintf("%02d", d.Day())
+	case "weekday":
+		return strconv.Itoa(int(d.Weekday()))
+	case "weekdayname":
+		return strings.ToLower(d.Weekday().String())
+	case "yearday":
+		return strconv.Itoa(d.YearDay())
+	case "section":
+		first, _, _ := strings.Cut(b.folder(e.dir), "/")
+		return first
+	case "sections":
+		return strings.Join(cut(strings.Split(b.folder(e.dir), "/"), slice), "/")
+	case "title":
+		return sanitizeTitle(strings.ReplaceAll(e.note.Title, "/", " "), b.cfg)
+	case "slug":
+		if front.Slug != "" {
+			return name
+		}
+		return b.token("title", "", e, name)
+	case "slugorfilename", "slugorcontentbasename":
+		return name
+	case "filename", "contentbasename":
+		if e.role == bundle {
+			return segment(path.Base(e.dir), b.cfg)
+		}
+		return segment(e.name, b.cfg)
+	}
+	return ":" + token
+}
+
+// cut returns the part of list that a slice such as "1:", ":last" or "0" names;
+// all of it for "".
+func cut(list []string, slice string) []string {
+	if slice == "" {
+		return list
+	}
+	at := func(s string, otherwise int) int {
+		switch n, err := strconv.Atoi(s); {
+		case s == "last":
+			return len(list) - 1
+		case err == nil:
+			return min(max(n, 0), len(list))
+		}
+		return otherwise
+	}
+	from, to, ranged := strings.Cut(slice, ":")
+	low := at(from, 0)
+	high := min(low+1, len(list))
+	if ranged {
+		high = at(to, len(list))
+	}
+	return list[low:max(low, high)]
 }

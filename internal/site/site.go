@@ -39,6 +39,10 @@ type Site struct {
 	// could not be read for sure; their diagnostics say why.
 	Unreadable []*note.Note
 
+	// Unpublished are the notes that are left out for another reason than
+	// privacy: drafts, those whose time has not come or is over.
+	Unpublished []*note.Note
+
 	index *index
 }
 

@@ -107,6 +107,10 @@ func TestAddresses(t *testing.T) {
 		{"日本.md", nil, "/%E6%97%A5%E6%9C%AC/"},
 		{"😀.md", nil, "/%F0%9F%98%80/"}, // Hugo puts it at "/", over the home page
 		{"s/slug.md", front(note.FrontMatter{Slug: "My Slug Here"}), "/s/my-slug-here/"},
+		{"s/slug3.md", front(note.FrontMatter{Slug: "Ünï  & (Co) – x—y"}), "/s/%C3%BCn%C3%AF-co-xy/"},
+		{"s/slug4.md", front(note.FrontMatter{Slug: "a - b"}), "/s/a-b/"},
+		{"s/slug5.md", front(note.FrontMatter{Slug: "a--b & c"}), "/s/a--b-c/"},
+		{"s/url5.md", front(note.FrontMatter{URL: "/x/:year/:sections[last]/:filename/", Date: time.Date(2025, 3, 1, 0, 0, 0, 0, time.UTC)}), "/x/2025/s/url5/"},
 		{"s/slug2.md", front(note.FrontMatter{Slug: "a/b"}), "/s/a/b/"},
 		{"s/url.md", front(note.FrontMatter{URL: "/foo/Bar Baz"}), "/foo/Bar%20Baz/"},
 		{"s/url2.md", front(note.FrontMatter{URL: "rel/x/"}), "/rel/x/"},
@@ -258,6 +262,11 @@ func TestLinks(t *testing.T) {
 		{"day0/10_x", "/day1/02_z", note.Ref, "/day1/02_z/", ""},
 		{"day0/10_x", "02_z", note.Ref, "/day1/02_z/", ""},
 		{"day0/10_x", "pic.png", note.Ref, "pic.png", "link-missing"},
+		// what is generated
+		{"day0/10_x", "/index.xml", note.Anchor, "/index.xml", ""},
+		{"day0/10_x", "../index.xml", note.Anchor, "/day0/index.xml", ""},
+		{"day0/10_x", "index.xml", note.Anchor, "index.xml", "link-missing"},
+		{"day0/10_x", "/sitemap.xml", note.Anchor, "/sitemap.xml", ""},
 		// nothing
 		{"day0/10_x", "../05_z", note.Anchor, "../05_z", "link-missing"},
 		{"day0/10_x", "", note.Anchor, "", "link-missing"},
@@ -466,5 +475,44 @@ func TestDraftBundleKeepsItsFiles(t *testing.T) {
 		one("content/p.md", private, links(note.Image, "/img/s.png"), func(n *note.Note) { n.Mentions = []string{"talk.pdf"} }))
 	if len(s.Files) != 1 || s.Files[0].OutPath != "img/t.png" {
 		t.Errorf("files: %v", s.Files)
+	}
+}
+
+func TestHeadlessAndUnlistedByBuild(t *testing.T) {
+	params := func(m map[string]any) func(*note.Note) { return func(n *note.Note) { n.Front.Params = m } }
+	s := build(hugo(), nil,
+		one("content/a.md", params(map[string]any{"build": map[string]any{"render": "never"}})),
+		one("content/b/index.md", params(map[string]any{"headless": true})),
+		one("content/c.md", params(map[string]any{"_build": map[string]any{"list": "never"}})),
+		one("content/d.md", tags("only-hidden"), func(n *note.Note) { n.Front.Hidden = true }),
+	)
+	if got, want := urls(s.Pages), "/ /c/ /categories/ /d/ /tags/ /tags/only-hidden/"; got != want {
+		t.Errorf("pages %s, want %s", got, want)
+	}
+	if !s.Page("content/c.md").Unlisted || len(s.Taxonomies[1].Members) != 0 {
+		t.Error("what is hidden or unlisted is in a list")
+	}
+	if rules(s) != "unpublished" || s.Diags[0].Message != "notes that are not published: 2 not to be rendered" {
+		t.Errorf("%+v", s.Diags)
+	}
+}
+
+func TestBundles(t *testing.T) {
+	s := build(hugo(), nil,
+		one("content/b/index.md"), one("content/b/sub/index.md"), one("content/b/more.md"),
+		one("content/dup/_index.md"), one("content/dup/index.md"), one("content/dup/o.md"))
+	if got, want := urls(s.Pages), "/ /b/ /categories/ /dup/ /dup/index/ /dup/o/ /tags/"; got != want || s.Page("content/b/index.md") == nil {
+		t.Errorf("pages %s, want %s", got, want)
+	}
+}
+
+func TestTooManyTerms(t *testing.T) {
+	var many []string
+	for i := range 5000 {
+		many = append(many, fmt.Sprint("t", i))
+	}
+	s := build(hugo(), nil, one("content/a.md", tags(many...)))
+	if n := len(s.Taxonomies[1].Members); n != 100 || rules(s) != "terms-many" {
+		t.Errorf("%d terms, %s", n, rules(s))
 	}
 }

@@ -2,9 +2,12 @@ package site
 
 import (
 	"cmp"
+	"fmt"
 	"path"
 	"slices"
 	"strings"
+
+	"lectern/internal/diag"
 )
 
 // isTaxonomy reports whether the content folder dir holds the texts of a
@@ -79,10 +82,12 @@ func (b *builder) placeTaxonomy(t taxonomy, texts map[string]*entry) {
 			continue
 		}
 		p.Members = m.pages
-		for _, member := range m.pages {
+		for _, member := range slices.Concat(m.pages, m.hidden) {
 			member.Terms = append(member.Terms, p)
 		}
-		list.Members = append(list.Members, p)
+		if len(m.pages) > 0 {
+			list.Members = append(list.Members, p)
+		}
 	}
 	b.placeTexts(list, root, texts)
 	slices.SortFunc(list.Members, func(p, q *Page) int {
@@ -117,15 +122,21 @@ func (b *builder) listStyle() string {
 	return b.cfg.TitleCaseStyle
 }
 
+// maxTerms is how many terms of one taxonomy a note may have. Each one's page
+// shows all of them, so that their number counts twice.
+const maxTerms = 100
+
 // term gathers the pages of one term, in reading order, and its spellings.
 type term struct {
-	pages     []*Page
+	pages []*Page
+	// hidden are notes that no list shows; the term has a page for them all the same.
+	hidden    []*Page
 	spellings map[string]int
 }
 
 // name is the most frequent spelling, the first in order among equals.
 func (t *term) name() string {
-	best, most := "", 0
+	best, most := "", -1
 	for _, s := range sortedKeys(t.spellings) {
 		if t.spellings[s] > most {
 			best, most = s, t.spellings[s]
@@ -139,10 +150,15 @@ func (b *builder) terms(t taxonomy) map[string]*term {
 	terms := map[string]*term{}
 	addresses := map[string]string{} // of each spelling
 	add := func(p *Page) {
-		if p.Note == nil || p.Hidden || p.Unlisted {
+		if p.Note == nil {
 			return
 		}
-		for _, name := range p.Note.Front.Taxonomies[t.Plural] {
+		names := p.Note.Front.Taxonomies[t.Plural]
+		if len(names) > maxTerms {
+			b.report(p.Note, diag.Warning, "terms-many", fmt.Sprintf("%d %s; the first %d count", len(names), t.Plural, maxTerms), "a note about everything is found under nothing")
+			names = names[:maxTerms]
+		}
+		for _, name := range names {
 			key, ok := addresses[name]
 			if !ok {
 				key = strings.Trim(segment(name, b.cfg), "/")
@@ -156,6 +172,13 @@ func (b *builder) terms(t taxonomy) map[string]*term {
 				m = &term{spellings: map[string]int{}}
 				terms[key] = m
 			}
+			if p.Hidden {
+				m.spellings[name] += 0 // it names the term if no other note does
+				if n := len(m.hidden); n == 0 || m.hidden[n-1] != p {
+					m.hidden = append(m.hidden, p)
+				}
+				continue
+			}
 			m.spellings[name]++
 			if n := len(m.pages); n == 0 || m.pages[n-1] != p { // "Go" and "go" in one note
 				m.pages = append(m.pages, p)
@@ -163,5 +186,10 @@ func (b *builder) terms(t taxonomy) map[string]*term {
 		}
 	}
 	b.walk(b.s.Home, add)
+	for _, path := range sortedKeys(b.ix.notes) {
+		if p := b.ix.notes[path]; p.Hidden && !p.unlistedAbove() && p.Kind == Single {
+			add(p)
+		}
+	}
 	return terms
 }
