@@ -1,0 +1,129 @@
+package site
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"lectern/internal/diag"
+	"lectern/internal/note"
+)
+
+// withhold decides which notes are left out of the site, and why.
+func (b *builder) withhold() {
+	w := &b.withheld
+	for i := range b.entries {
+		e := &b.entries[i]
+		e.withheld = b.reason(e.note)
+		if e.foreign && e.withheld != private {
+			e.withheld = foreign
+		}
+		// What a section keeps private it keeps private with all that lies in
+		// it; so does one whose front matter can't be read but speaks of it.
+		if e.role == bundle && e.withheld != published {
+			w.folders[e.dir] = true // a bundle's files are its own
+		}
+		if e.role == sectionIndex {
+			if e.withheld == private || e.withheld == unreadable && e.note.Suspect {
+				w.folders[e.dir] = true
+			}
+		}
+	}
+	var counts [private]int
+	for i := range b.entries {
+		e := &b.entries[i]
+		if e.withheld == published && len(w.folders) > 0 && inFolders(w.folders, e.dir) {
+			e.withheld = private
+		}
+		if e.withheld == published {
+			continue
+		}
+		switch e.withheld {
+		case unreadable:
+			b.s.Unreadable = append(b.s.Unreadable, e.note)
+		case private:
+		default:
+			b.s.Unpublished = append(b.s.Unpublished, e.note)
+			counts[e.withheld]++
+		}
+		w.keys[b.address(e).key] = e.withheld
+		w.keys["file:"+e.note.Path] = e.withheld
+		w.notes = append(w.notes, e.note)
+	}
+	b.tell(counts[:])
+}
+
+// tell says how many notes are not published now, so that nobody looks for one
+// in vain.
+func (b *builder) tell(counts []int) {
+	var parts []string
+	for why, n := range counts {
+		if n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, reason(why)))
+		}
+	}
+	if len(parts) > 0 {
+		b.s.Diags = append(b.s.Diags, diag.Diagnostic{
+			Severity: diag.Info, Rule: "unpublished", Message: "notes that are not published: " + strings.Join(parts, ", "),
+		})
+	}
+}
+
+// reason says whether a note is published now, and notes when that changes.
+func (b *builder) reason(n *note.Note) reason {
+	f := &n.Front
+	switch {
+	case !n.Readable:
+		return unreadable
+	case unrendered(n):
+		return notRendered
+	case f.Visibility == note.Private && !b.in.Private:
+		return private
+	case f.Draft && !b.in.Drafts && !b.cfg.BuildDrafts:
+		return draft
+	}
+	publish := f.PublishDate
+	if publish.IsZero() {
+		publish = f.Date
+	}
+	if !b.cfg.BuildFuture && publish.After(b.in.Now) {
+		b.wake(publish)
+		return future
+	}
+	if !b.cfg.BuildExpired && !f.ExpiryDate.IsZero() {
+		if !f.ExpiryDate.After(b.in.Now) {
+			return expired
+		}
+		b.wake(f.ExpiryDate)
+	}
+	return published
+}
+
+// unrendered reports whether Hugo would make no page of n: `headless: true`, or
+// `build: {render: never}`.
+func unrendered(n *note.Note) bool {
+	if n.Front.Params["headless"] == true {
+		return true
+	}
+	switch buildParam(n, "render") {
+	case "never", "link", false:
+		return true
+	}
+	return false
+}
+
+// buildParam returns a field of the front matter's build (once _build).
+func buildParam(n *note.Note, field string) any {
+	for _, name := range []string{"build", "_build"} {
+		if m, ok := n.Front.Params[name].(map[string]any); ok {
+			return m[field]
+		}
+	}
+	return nil
+}
+
+func (b *builder) wake(t time.Time) {
+	if b.s.Next.IsZero() || t.Before(b.s.Next) {
+		b.s.Next = t
+	}
+}
