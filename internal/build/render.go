@@ -92,16 +92,20 @@ func (b *Builder) assemble(ctx context.Context, pass *page.Pass) error {
 	return nil
 }
 
-// own leaves out the generated files whose place the author's own files take.
+// own leaves out the generated files whose place the author's pages and files
+// take.
 func (b *Builder) own(outputs []page.Output) []page.Output {
-	if len(b.site.Files) == 0 {
-		return outputs
-	}
-	taken := make(map[string]bool, len(b.site.Files))
+	files := make(map[string]bool, len(b.site.Files))
 	for _, f := range b.site.Files {
-		taken[f.OutPath] = true
+		files[f.OutPath] = true
 	}
-	return slices.DeleteFunc(outputs, func(o page.Output) bool { return taken[o.Path] })
+	return slices.DeleteFunc(outputs, func(o page.Output) bool {
+		switch o.Form {
+		case page.HTML, page.Redirect: // the model has given them their places
+			return files[o.Path]
+		}
+		return !b.site.Free(o.Path)
+	})
 }
 
 // published hashes the files that are published as they are, where they

@@ -32,7 +32,7 @@ func variant(name string) Options {
 // TestGolden compares notes with what they gave before. The HTML in
 // testdata/hugo was compared with that of Hugo 0.145.0 when it was made: it is
 // the same but for white space between blocks, loading="lazy" on pictures, the
-// box around tables, align instead of a style, comments that are left out, and
+// box around tables, names for check boxes, align instead of a style, comments that are left out, and
 // alerts. testdata/shortcodes has no such model.
 func TestGolden(t *testing.T) {
 	paths, err := filepath.Glob("testdata/*/*.md")

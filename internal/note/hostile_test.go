@@ -66,7 +66,7 @@ func TestHostile(t *testing.T) {
 	safe.UnsafeHTML = false
 	for what, p := range map[string]*Parser{"unsafe": NewParser(&o), "safe": NewParser(&safe)} {
 		for name, text := range hostile() {
-			n := p.Parse("x.md", []byte("\n"+text(60_000)))
+			n := p.Parse("x.md", []byte("\n"+text(20_000)))
 			checkNote(t, n)
 			if t.Failed() {
 				t.Fatalf("%s: the text of many %q", what, name)

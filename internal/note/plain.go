@@ -1,8 +1,6 @@
 package note
 
 import (
-	"bytes"
-	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -44,26 +42,44 @@ func countWords(s []byte) int {
 
 // summarize cuts text at the last whole word within summaryRunes runes.
 func summarize(text []byte) string {
-	words := bytes.Fields(text)
-	var b strings.Builder
-	runes := 0
-	for i, w := range words {
-		n := utf8.RuneCount(w)
-		if i > 0 {
-			n++
+	folded := foldSpace(make([]byte, 0, min(len(text), summaryBytes)), text)
+	runes, word := 0, 0 // word is where the last whole word ends
+	for i := 0; i < len(folded); {
+		if folded[i] == ' ' {
+			word = i
 		}
-		if runes+n > summaryRunes {
-			if i == 0 {
-				b.WriteString(string([]rune(string(w))[:summaryRunes]))
+		if runes == summaryRunes {
+			if word == 0 {
+				word = i
 			}
-			b.WriteString("…")
-			break
+			return string(folded[:word]) + "…"
 		}
-		if i > 0 {
-			b.WriteByte(' ')
-		}
-		b.Write(w)
-		runes += n
+		_, size := utf8.DecodeRune(folded[i:])
+		i += size
+		runes++
 	}
-	return b.String()
+	return string(folded)
+}
+
+// foldSpace appends text with one space for each run of blanks, none at the ends.
+func foldSpace(dst, text []byte) []byte {
+	start := len(dst)
+	blank := false
+	for len(text) > 0 {
+		r, size := rune(text[0]), 1
+		if r >= utf8.RuneSelf {
+			r, size = utf8.DecodeRune(text)
+		}
+		if unicode.IsSpace(r) {
+			blank = true
+		} else {
+			if blank && len(dst) > start {
+				dst = append(dst, ' ')
+			}
+			blank = false
+			dst = append(dst, text[:size]...)
+		}
+		text = text[size:]
+	}
+	return dst
 }

@@ -143,7 +143,8 @@ func (r *render) heading(n *ast.Heading) {
 	r.children(n)
 	r.quiet--
 	r.str("</h" + level + ">\n")
-	text := string(bytes.Join(bytes.Fields(r.plain[start:]), []byte{' '}))
+	r.scratch = foldSpace(r.scratch[:0], r.plain[start:])
+	text := string(r.scratch)
 	r.n.Headings = append(r.n.Headings, Heading{Level: n.Level, ID: id, Text: text})
 	r.gap()
 }

@@ -36,11 +36,12 @@ func (r *render) inline(n ast.Node) {
 	case *xast.Strikethrough:
 		r.span("del", n)
 	case *xast.TaskCheckBox:
-		checked := ""
+		// As goldmark writes it, with a name for those who cannot see the box.
 		if n.IsChecked {
-			checked = `checked="" `
+			r.str(`<input checked="" disabled="" type="checkbox" aria-label="done"` + r.void("> "))
+		} else {
+			r.str(`<input disabled="" type="checkbox" aria-label="to do"` + r.void("> "))
 		}
-		r.str("<input " + checked + `disabled="" type="checkbox"` + r.void("> "))
 	case *xast.FootnoteLink:
 		num := strconv.Itoa(r.fnBase + n.Index)
 		r.str(`<sup id="fnref` + refIndex(n.RefIndex) + ":" + num + `"><a href="#fn:` + num +

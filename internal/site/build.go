@@ -2,7 +2,6 @@ package site
 
 import (
 	"cmp"
-	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -22,11 +21,13 @@ func Build(in Input) *Site {
 			pages: make(map[string]*Page, len(in.Notes)+len(in.Notes)/8),
 			notes: make(map[string]*Page, len(in.Notes)),
 			outs:  make(map[string]owner, len(in.Notes)+len(in.Notes)/8),
+			dirs:  make(map[string]bool, len(in.Notes)+len(in.Notes)/8),
 		},
 		sections: map[string]*Page{},
 		withheld: withheld{folders: map[string]bool{}, keys: map[string]reason{}},
 	}
 	b.s.index = b.ix
+	b.ix.dirs[assetsDir] = true
 	b.sort()
 	b.withhold()
 	b.placeSections()
@@ -70,28 +71,6 @@ func (b *builder) report(n *note.Note, sev diag.Severity, rule, msg, hint string
 	b.s.Diags = append(b.s.Diags, diag.Diagnostic{
 		Position: diag.Position{File: n.Path, Line: 1, Col: 1}, Severity: sev, Rule: rule, Message: msg, Hint: hint,
 	})
-}
-
-// claim gives an address to p, or says that another page has it.
-func (b *builder) claim(p *Page, a address) bool {
-	if o, taken := b.ix.outs[a.out]; taken {
-		other := "a generated page"
-		if o.page != nil && o.page.Note != nil {
-			other = o.page.Note.Path
-		}
-		if p.Note != nil {
-			b.report(p.Note, diag.Error, "url-duplicate",
-				fmt.Sprintf("%s has the address %s already, so this note is left out", other, a.url), "give one of them another name, `slug` or `url`")
-		}
-		return false
-	}
-	p.URL, p.OutPath = a.url, a.out
-	b.ix.outs[a.out] = owner{page: p}
-	b.ix.pages[a.key] = p
-	if p.Note != nil {
-		b.ix.notes[p.Note.Path] = p
-	}
-	return true
 }
 
 // placeSections makes home, and the sections of all folders that hold a

@@ -43,7 +43,10 @@ func (b *builder) placeFiles() {
 // the content folder; a file in a static folder wins over what is generated.
 func (b *builder) placeFile(f *File, static bool) {
 	o, taken := b.ix.outs[f.OutPath]
-	switch {
+	switch problem := b.ix.conflict(f.OutPath); {
+	case problem != "":
+		b.fileReport(f, problem+", so this file is left out")
+		return
 	case taken && o.page != nil && (o.page.Note != nil || !static):
 		b.fileReport(f, fmt.Sprintf("the page %s stands at the address of this file, which is left out", o.page.URL))
 		return
@@ -61,7 +64,7 @@ func (b *builder) placeFile(f *File, static bool) {
 		}
 		b.s.Files = slices.DeleteFunc(b.s.Files, func(g *File) bool { return g == o.file })
 	}
-	b.ix.outs[f.OutPath] = owner{file: f, page: o.page}
+	b.ix.reserve(f.OutPath, owner{file: f, page: o.page})
 	b.s.Files = append(b.s.Files, f)
 }
 
@@ -209,7 +212,11 @@ func (b *builder) redirects() {
 				}
 				continue
 			}
-			b.ix.outs[a.out] = owner{page: p}
+			if problem := b.ix.conflict(a.out); problem != "" {
+				b.report(p.Note, diag.Warning, "alias-duplicate", fmt.Sprintf("the alias %q is left out: %s", shorten(alias), problem), "")
+				continue
+			}
+			b.ix.reserve(a.out, owner{page: p, redirect: true})
 			if b.ix.pages[a.key] == nil {
 				b.ix.pages[a.key] = p
 			}

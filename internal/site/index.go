@@ -20,6 +20,8 @@ type index struct {
 	notes map[string]*Page
 	// outs says what stands at each path of the output.
 	outs map[string]owner
+	// dirs are the folders of all outs.
+	dirs map[string]bool
 	// files by path in the project.
 	files    map[string]*File
 	withheld withheld
@@ -31,10 +33,13 @@ type index struct {
 	bases map[string][]*Page
 }
 
-// owner is what an output path belongs to; just one field is set.
+// owner is what an output path belongs to. A static file over a generated page
+// has both.
 type owner struct {
 	page *Page
 	file *File
+	// redirect is true where a redirect to page stands.
+	redirect bool
 }
 
 // reason is why a note is left out of the site.

@@ -161,7 +161,7 @@ func (b *builder) terms(t taxonomy) map[string]*term {
 		for _, name := range names {
 			key, ok := addresses[name]
 			if !ok {
-				key = strings.Trim(segment(name, b.cfg), "/")
+				key = strings.Trim(path.Clean("/"+segment(name, b.cfg)), "/")
 				addresses[name] = key
 			}
 			if key == "" {
