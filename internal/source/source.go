@@ -50,7 +50,7 @@ func (f *File) Size() int64 { return f.Bytes }
 
 // Open opens the file for reading.
 func (f *File) Open() (io.ReadSeekCloser, error) {
-	g, err := f.dir.open(f.Path)
+	g, _, err := f.dir.open(f.Path)
 	if err != nil {
 		return nil, err // the error names the path
 	}
@@ -62,35 +62,26 @@ func (f *File) Read(limit int64) ([]byte, error) {
 	if f.Bytes > limit {
 		return nil, fmt.Errorf("read %s: %w", f.Path, ErrTooLarge)
 	}
-	g, err := f.dir.open(f.Path)
+	g, size, err := f.dir.open(f.Path)
 	if err != nil {
 		return nil, err
 	}
 	defer g.Close()
-	// One byte more than expected: a full buffer then means that it grew.
-	data := make([]byte, 0, f.Bytes+1)
-	for {
-		n, err := g.Read(data[len(data):cap(data)])
-		data = data[:len(data)+n]
-		if int64(len(data)) > limit {
-			return nil, fmt.Errorf("read %s: %w", f.Path, ErrTooLarge)
-		}
-		if errors.Is(err, io.EOF) {
-			return data, nil
-		}
-		if err != nil {
-			return nil, fmt.Errorf("read %s: %w", f.Path, err)
-		}
-		if len(data) == cap(data) {
-			data = slices.Grow(data, 4096)
-		}
+	if size > limit {
+		return nil, fmt.Errorf("read %s: %w", f.Path, ErrTooLarge)
 	}
+	data := make([]byte, size)
+	n, err := io.ReadFull(g, data)
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) { // it may have been cut
+		return nil, fmt.Errorf("read %s: %w", f.Path, err)
+	}
+	return data[:n], nil
 }
 
 // Hash returns the SHA-256 of the content as it is now, and its length.
 func (f *File) Hash() ([sha256.Size]byte, int64, error) {
 	var sum [sha256.Size]byte
-	g, err := f.dir.open(f.Path)
+	g, _, err := f.dir.open(f.Path)
 	if err != nil {
 		return sum, 0, err
 	}
@@ -137,8 +128,8 @@ type Dir struct {
 	root *os.Root
 
 	// Reading ten thousand notes through one root means a look-up of every
-	// folder on the way for each; so the folder read last time is kept open.
-	mu   sync.Mutex
+	// folder on the way for each; so folders that were read from are kept open.
+	mu   sync.RWMutex // held for reading while a folder in subs is used
 	subs map[string]*os.Root
 }
 
@@ -173,11 +164,12 @@ func (d *Dir) Release() {
 // FS returns the folder as a file system, for what reads a handful of files.
 func (d *Dir) FS() fs.FS { return d.root.FS() }
 
-// open opens name for reading, which must be a regular file.
-func (d *Dir) open(name string) (*os.File, error) {
+// open opens name for reading, which must be a regular file, and returns its
+// length as it is now.
+func (d *Dir) open(name string) (*os.File, int64, error) {
 	f, err := d.openAny(name)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	info, err := f.Stat()
 	if err == nil && !info.Mode().IsRegular() {
@@ -186,9 +178,9 @@ func (d *Dir) open(name string) (*os.File, error) {
 	}
 	if err != nil {
 		f.Close()
-		return nil, err
+		return nil, 0, err
 	}
-	return f, nil
+	return f, info.Size(), nil
 }
 
 func (d *Dir) openAny(name string) (*os.File, error) {
@@ -198,35 +190,48 @@ func (d *Dir) openAny(name string) (*os.File, error) {
 	}
 	dir = dir[:len(dir)-1]
 
-	// The lock is held while the file is opened, so that no root is closed
-	// under it; opening one takes microseconds.
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	r, ok := d.subs[dir]
-	if !ok {
-		if len(d.subs) >= maxOpenDirs {
-			for p, old := range d.subs {
-				old.Close()
-				delete(d.subs, p)
-			}
-		}
-		var err error
-		if r, err = d.root.OpenRoot(dir); err != nil {
-			return nil, err
-		}
-		d.subs[dir] = r
+	if err := d.keep(dir); err != nil {
+		return nil, err
 	}
-	f, err := r.OpenFile(base, os.O_RDONLY|nonblock, 0)
-	if err == nil {
+	d.mu.RLock()
+	r := d.subs[dir]
+	f, err := (*os.File)(nil), error(nil)
+	if r != nil {
+		f, err = r.OpenFile(base, os.O_RDONLY|nonblock, 0)
+	}
+	d.mu.RUnlock()
+	if r != nil && err == nil {
 		return f, nil
 	}
 	// A link to a place in the project but outside of the folder is refused by
-	// the folder's root and not by the project's; and a folder that was
-	// replaced since it was opened is another one now.
-	if g, rootErr := d.root.OpenFile(name, os.O_RDONLY|nonblock, 0); rootErr == nil {
-		r.Close()
-		delete(d.subs, dir)
-		return g, nil
+	// the folder's root and not by the project's; a folder that was replaced
+	// since it was opened is another one now; and one may just have been closed.
+	return d.root.OpenFile(name, os.O_RDONLY|nonblock, 0)
+}
+
+// keep opens the folder dir for the files that are read from it next.
+func (d *Dir) keep(dir string) error {
+	d.mu.RLock()
+	_, ok := d.subs[dir]
+	d.mu.RUnlock()
+	if ok {
+		return nil
 	}
-	return nil, err
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if _, ok := d.subs[dir]; ok {
+		return nil
+	}
+	if len(d.subs) >= maxOpenDirs {
+		for p, old := range d.subs {
+			old.Close()
+			delete(d.subs, p)
+		}
+	}
+	r, err := d.root.OpenRoot(dir)
+	if err != nil {
+		return err
+	}
+	d.subs[dir] = r
+	return nil
 }
