@@ -314,7 +314,7 @@ func (b *Builder) replace(ch changes) bool {
 	for _, e := range ch.edits {
 		if p := b.site.Page(e.new.Path); p != nil {
 			b.site.Replace(p, e.new)
-			b.touch(p)
+			b.touch(p, e.old.FactsKey != e.new.FactsKey)
 		}
 	}
 	b.input.Notes = ch.notes
@@ -322,10 +322,15 @@ func (b *Builder) replace(ch changes) bool {
 }
 
 // touch marks the pages that show anything of p's note beside what the model
-// was made of: p itself, and the lists and feeds that it stands in.
-func (b *Builder) touch(p *site.Page) {
+// was made of: p itself and, where its facts changed, the lists and feeds that
+// it stands in.
+func (b *Builder) touch(p *site.Page, facts bool) {
 	if b.touched == nil {
 		return // all are marked
+	}
+	b.touched[p] = true
+	if !facts {
+		return
 	}
 	for up := p; up != nil; up = up.Parent {
 		b.touched[up] = true
