@@ -114,7 +114,6 @@ type Builder struct {
 	hashes   map[string]hashed
 	site     *site.Site
 	input    site.Input // what site was made from
-	now      time.Time
 	rendered map[string]rendered
 	// outputs and files are the generated files of the last build, in step.
 	outputs []page.Output
