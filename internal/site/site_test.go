@@ -492,7 +492,7 @@ func TestHeadlessAndUnlistedByBuild(t *testing.T) {
 	if !s.Page("content/c.md").Unlisted || len(s.Taxonomies[1].Members) != 0 {
 		t.Error("what is hidden or unlisted is in a list")
 	}
-	if rules(s) != "unpublished" || s.Diags[0].Message != "notes that are not published: 2 not to be rendered" {
+	if rules(s) != "unpublished" || s.Diags[0].Message != "notes that are not published now: 2 as not to be rendered" {
 		t.Errorf("%+v", s.Diags)
 	}
 }

@@ -58,13 +58,17 @@ func (b *builder) withhold() {
 func (b *builder) tell(counts []int) {
 	var parts []string
 	for why, n := range counts {
-		if n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", n, reason(why)))
+		switch {
+		case n == 0:
+		case reason(why) == draft:
+			parts = append(parts, fmt.Sprintf("%d as drafts", n))
+		default:
+			parts = append(parts, fmt.Sprintf("%d as %s", n, reason(why)))
 		}
 	}
 	if len(parts) > 0 {
 		b.s.Diags = append(b.s.Diags, diag.Diagnostic{
-			Severity: diag.Info, Rule: "unpublished", Message: "notes that are not published: " + strings.Join(parts, ", "),
+			Severity: diag.Info, Rule: "unpublished", Message: "notes that are not published now: " + strings.Join(parts, ", "),
 		})
 	}
 }
