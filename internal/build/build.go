@@ -9,7 +9,7 @@
 //   - a note, while the file system says that its file is the same one, or
 //     while its bytes are (note.Key);
 //   - the site's model, while no note changed in what others show of it
-//     (site.Replaceable);
+//     (Site.Replaceable);
 //   - a rendered file, while all that was read for it has the same key
 //     (page.Pass.Key);
 //   - the hash of a picture, while its file is the same one.
@@ -303,7 +303,7 @@ func (b *Builder) replace(ch changes) bool {
 		return false // time may have changed the site too
 	}
 	for _, e := range ch.edits {
-		if !site.Replaceable(e.old, e.new) {
+		if !b.site.Replaceable(e.old, e.new) {
 			return false
 		}
 	}

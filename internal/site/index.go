@@ -3,6 +3,7 @@ package site
 import (
 	"cmp"
 	"maps"
+	"path"
 	"slices"
 	"strings"
 
@@ -31,6 +32,8 @@ type index struct {
 	// What hints and refs look through is made when the first one asks.
 	hints [3]*names
 	bases map[string][]*Page
+	// bare are the last parts of the files' paths.
+	bare map[string]bool
 }
 
 // owner is what an output path belongs to. A static file over a generated page
@@ -75,16 +78,27 @@ type withheld struct {
 
 func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }
 
+// fileNamed reports whether any file of the project has this name.
+func (ix *index) fileNamed(name string) bool {
+	if ix.bare == nil {
+		ix.bare = make(map[string]bool, len(ix.files))
+		for p := range ix.files {
+			ix.bare[path.Base(p)] = true
+		}
+	}
+	return ix.bare[name]
+}
+
 // byBase returns the pages whose file (or folder) is named base, in order.
 func (ix *index) byBase(base string) []*Page {
 	if ix.bases == nil {
 		ix.bases = map[string][]*Page{}
-		for _, path := range sortedKeys(ix.notes) {
-			name := strings.TrimSuffix(path, ".md")
+		for _, p := range sortedKeys(ix.notes) {
+			name := strings.TrimSuffix(p, ".md")
 			if i := strings.LastIndexByte(name, '/'); i >= 0 {
 				name = name[i+1:]
 			}
-			ix.bases[name] = append(ix.bases[name], ix.notes[path])
+			ix.bases[name] = append(ix.bases[name], ix.notes[p])
 		}
 	}
 	return ix.bases[base]

@@ -11,26 +11,6 @@ import (
 	"lectern/internal/note"
 )
 
-// Replace puts n in the place of the note that p was made from and resolves
-// its links anew. It may be used instead of Build where the edit is
-// [Replaceable].
-func (s *Site) Replace(p *Page, n *note.Note) {
-	p.Note = n
-	s.link(p)
-}
-
-// Replaceable reports whether an edit from a to b leaves alone all that the
-// model was made of: front matter, title, what a fragment may name, and what
-// is linked. What others merely show of a note (its summary, its reading time)
-// is no part of the model.
-func Replaceable(a, b *note.Note) bool {
-	return a.Readable && b.Readable && a.Path == b.Path && a.FrontKey == b.FrontKey &&
-		a.Title == b.Title && a.TitleSource == b.TitleSource &&
-		slices.Equal(a.Anchors, b.Anchors) &&
-		slices.EqualFunc(a.Headings, b.Headings, func(x, y note.Heading) bool { return x.ID == y.ID }) &&
-		slices.EqualFunc(a.Links, b.Links, func(x, y note.Link) bool { return x.Dest == y.Dest && x.Kind == y.Kind })
-}
-
 // link resolves the links of p's note.
 func (s *Site) link(p *Page) {
 	p.Links, p.Diags = nil, nil
