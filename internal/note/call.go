@@ -215,14 +215,25 @@ func (r *render) rawInner(c *call) []byte {
 	return r.cut(c.innerFrom, c.innerTo, r.margin(c))
 }
 
-// literal returns a call as it was written.
+// literal returns a call as it was written. What stands in for a call to be
+// shown, in its inner text, is shown as that.
 func (r *render) literal(id int) []byte {
 	c := &r.calls[id]
 	var m margin
 	if bytes.IndexByte(r.data[c.start:c.end], '\n') >= 0 {
 		m = r.marginAt(c.start)
 	}
-	return r.cut(c.start, c.end, m)
+	var d document
+	pos := c.start
+	for i := id + 1; i < c.next; i++ {
+		if inner := &r.calls[i]; inner.comment != "" {
+			d.copy(r.data, pos, inner.start, m, true)
+			d.text = append(d.text, inner.comment...)
+			pos = inner.end
+		}
+	}
+	d.copy(r.data, pos, c.end, m, true)
+	return d.text
 }
 
 func (r *render) cut(from, to int, m margin) []byte {

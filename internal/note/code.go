@@ -38,7 +38,16 @@ func (r *render) fence(n *ast.FencedCodeBlock) {
 	if n.Info != nil {
 		info = n.Info.Segment.Value(r.src)
 	}
-	lang, _, _ := strings.Cut(string(appendUnescaped(nil, n.Language(r.src), false)), "{")
+	lang := r.withTokenText(nil, appendUnescaped(nil, n.Language(r.src), false))
+	if i := bytes.IndexAny(lang, "{ \t\n"); i >= 0 {
+		lang = lang[:i]
+	}
+	r.fenced(n, string(lang), info)
+}
+
+// fenced writes a block of code in the language lang, with the attributes of
+// its info string.
+func (r *render) fenced(n *ast.FencedCodeBlock, lang string, info []byte) {
 	if r.p.exact {
 		r.str("<pre><code")
 		if lang != "" {
@@ -111,8 +120,12 @@ func (r *render) code(lang string, code []byte, opts highlight.Options) {
 	r.fences++
 	if lang != "" {
 		if out, ok := r.p.highlight.HTML(r.out, lang, string(code), opts); ok {
+			start := len(r.out)
 			r.out = append(out, '\n')
 			r.n.HasCode = true
+			if opts.AnchorLineNumbers || strings.Contains(opts.Attrs, ` id="`) {
+				r.writtenIDs(start)
+			}
 			return
 		}
 	}

@@ -20,7 +20,7 @@ func (r *render) codeOptions() highlight.Options {
 // value of an attribute list (bytes, number, bool, list) or of a shortcode (text).
 // Names that are no options become attributes of the element around the code.
 func (r *render) codeOption(o *highlight.Options, name string, value any) {
-	str := attributeText(value)
+	str := string(r.withTokenText(nil, []byte(attributeText(value))))
 	switch strings.ToLower(name) {
 	case "linenos":
 		o.LineNumbers = str != "false" && str != ""

@@ -59,10 +59,7 @@ func frontFields(taxonomies []Taxonomy) map[string]setter {
 		"visibility": (*decoder).visibility,
 	}
 	// Other names that Hugo and its themes have for the same.
-	for alias, name := range map[string]string{
-		"modified": "lastmod", "pubdate": "publishdate", "published": "publishdate", "unpublishdate": "expirydate",
-		"alias": "aliases", "speaker": "speakers", "author": "authors",
-	} {
+	for alias, name := range fieldAliases() {
 		m[alias] = m[name]
 	}
 	published := m["published"]
@@ -74,10 +71,42 @@ func frontFields(taxonomies []Taxonomy) map[string]setter {
 		published(d, f)
 	}
 	for _, t := range taxonomies {
-		set := func(d *decoder, f *field) { d.terms(t.Plural, f) }
-		m[strings.ToLower(t.Plural)] = set
+		name := strings.ToLower(t.Plural)
+		m[name] = taxonomyField(t.Plural, m[name])
 	}
 	return m
+}
+
+// fieldAliases are the other names of fields.
+func fieldAliases() map[string]string {
+	return map[string]string{
+		"modified": "lastmod", "pubdate": "publishdate", "published": "publishdate", "unpublishdate": "expirydate",
+		"alias": "aliases", "speaker": "speakers", "author": "authors",
+	}
+}
+
+// taxonomyField reads the terms of a taxonomy. Where the taxonomy has the name
+// of a field, it is that field as well; one that holds a text gets the terms
+// with commas between them.
+func taxonomyField(plural string, known setter) setter {
+	return func(d *decoder, f *field) {
+		d.terms(plural, f)
+		if known == nil {
+			return
+		}
+		switch items, ok := asList(f.value); {
+		case !ok:
+		case isList(f.value) && !slices.Contains([]string{"aliases", "speakers", "authors"}, f.name):
+			known(d, &field{f.name, strings.Join(items, ", "), f.key, f.at})
+		default:
+			known(d, f)
+		}
+	}
+}
+
+func isList(v any) bool {
+	_, is := v.([]any)
+	return is
 }
 
 func textField(slot func(*FrontMatter) *string) setter {
@@ -98,7 +127,7 @@ func asText(v any) (string, bool) {
 	case int64:
 		return strconv.FormatInt(v, 10), true
 	case float64:
-		return strconv.FormatFloat(v, 'g', -1, 64), true
+		return strconv.FormatFloat(v, 'f', -1, 64), true
 	case bool:
 		return strconv.FormatBool(v), true
 	case time.Time:
@@ -212,25 +241,6 @@ func (d *decoder) flag(f *field, slot *bool, doubt bool) {
 		fmt.Sprintf("front matter field %q must be true or false, not %s", f.name, describe(f.value)), "it counts as true until it is")
 }
 
-// date reads a time. Where withheld, a wrong one makes the note a draft: it
-// may not be public yet or any more.
-func dateField(slot func(*FrontMatter) *time.Time, withheld bool) setter {
-	return func(d *decoder, f *field) {
-		t, ok := asTime(f.value, d.p.opts.location())
-		if ok {
-			*slot(d.f) = t
-			return
-		}
-		hint := "write it like 2025-04-01 or 2025-04-01T09:30:00+02:00"
-		if withheld {
-			d.f.Draft = true
-			hint += "; the note counts as a draft until then"
-		}
-		d.n.report(diag.Warning, ruleFrontType, f.at.line, f.at.col,
-			fmt.Sprintf("front matter field %q must be a date, not %s", f.name, describe(f.value)), hint)
-	}
-}
-
 func (d *decoder) visibility(f *field) {
 	if s, ok := f.value.(string); ok {
 		switch strings.ToLower(strings.TrimSpace(s)) {
@@ -255,6 +265,7 @@ func (d *decoder) visibility(f *field) {
 func (d *decoder) finish() {
 	d.moment(d.start, &d.f.Start)
 	d.moment(d.end, &d.f.End)
+	d.dates()
 	if !d.p.opts.UnsafeHTML {
 		for _, html := range []*string{&d.f.MenuPre, &d.f.MenuPost} {
 			if *html != "" {
@@ -262,30 +273,6 @@ func (d *decoder) finish() {
 			}
 		}
 	}
-}
-
-// moment reads a start or an end: a time, or a time of day on the note's date.
-func (d *decoder) moment(f *field, slot *time.Time) {
-	if f == nil {
-		return
-	}
-	if t, ok := asTime(f.value, d.p.opts.location()); ok {
-		*slot = t
-		return
-	}
-	if s, ok := f.value.(string); ok {
-		if clock, ok := timeOfDay(s); ok {
-			if day := d.f.Date; !day.IsZero() {
-				y, m, dd := day.Date()
-				*slot = time.Date(y, m, dd, clock.Hour(), clock.Minute(), clock.Second(), 0, day.Location())
-				return
-			}
-			d.n.report(diag.Warning, ruleFrontType, f.at.line, f.at.col,
-				fmt.Sprintf("front matter field %q is a time of day, and there is no date", f.name), "add a date, or write it like 2025-04-01T09:30")
-			return
-		}
-	}
-	d.wrong(f, "a time, like 2025-04-01T09:30 or 09:30")
 }
 
 func (d *decoder) wrong(f *field, expected string) {
@@ -312,7 +299,7 @@ func describe(v any) string {
 	case bool:
 		return strconv.FormatBool(v)
 	case float64:
-		return strconv.FormatFloat(v, 'g', -1, 64)
+		return strconv.FormatFloat(v, 'f', -1, 64)
 	default:
 		return fmt.Sprint(v)
 	}

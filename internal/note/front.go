@@ -43,20 +43,20 @@ func (p *Parser) readFront(n *Note, data []byte) (front []byte, body int) {
 	if ferr == nil {
 		switch format {
 		case yamlFront:
-			fields, ferr = readYAML(data[from:to], 2)
+			fields, ferr = readYAML(data[from:to], 1+bytes.Count(data[:from], []byte{'\n'}))
 		case tomlFront:
-			fields, ferr = readTOML(data[from:to], 2, p.opts.location())
+			fields, ferr = readTOML(data[from:to], 1+bytes.Count(data[:from], []byte{'\n'}), p.opts.location())
 		case jsonFront:
-			fields, ferr = readJSON(data[from:to])
+			fields, ferr = readJSON(data[:to])
 		}
 	}
 	if ferr == nil {
-		ferr = duplicate(fields)
+		fields, ferr = n.duplicates(fields)
 	}
 	if ferr != nil {
-		hint := ferr.hint
-		if hint == "" {
-			hint = "the note is left out until this can be read, because it might say that it is private"
+		hint := "the note is left out until this can be read, because it might say that it is private"
+		if ferr.hint != "" {
+			hint = ferr.hint + "; " + hint
 		}
 		n.report(diag.Error, ruleFront, ferr.line, ferr.col, ferr.message, hint)
 		return nil, 0
@@ -64,20 +64,6 @@ func (p *Parser) readFront(n *Note, data []byte) (front []byte, body int) {
 	n.Readable = true
 	p.fill(n, fields)
 	return data[:body], body
-}
-
-// duplicate finds a name that stands twice, whatever its case: the two could
-// say different things about who may see the note.
-func duplicate(fields []field) *frontError {
-	seen := make(map[string]place, len(fields))
-	for i := range fields {
-		f := &fields[i]
-		if first, ok := seen[f.name]; ok {
-			return &frontError{f.key, fmt.Sprintf("front matter field %q stands twice, first in line %d", f.name, first.line), "keep one of them"}
-		}
-		seen[f.name] = f.key
-	}
-	return nil
 }
 
 type frontFormat uint8
@@ -90,9 +76,10 @@ const (
 )
 
 // splitFront finds the front matter: its format, its bytes and where the text
-// begins.
+// begins. Blanks and empty lines may stand before it, as for Hugo.
 func splitFront(data []byte) (format frontFormat, from, to, body int, ferr *frontError) {
-	first, _, _ := bytes.Cut(data, []byte{'\n'})
+	lead := len(data) - len(bytes.TrimLeft(data, " \t\n"))
+	first, _, _ := bytes.Cut(data[lead:], []byte{'\n'})
 	var fence string
 	switch strings.TrimRight(string(first[:min(len(first), 80)]), " \t") {
 	case "---":
@@ -100,16 +87,17 @@ func splitFront(data []byte) (format frontFormat, from, to, body int, ferr *fron
 	case "+++":
 		format, fence = tomlFront, "+++"
 	default:
-		if end, is := jsonEnd(data); is {
+		if end, is := jsonEnd(data[lead:]); is {
 			if end < 0 {
-				line, col := position(data, 0)
+				line, col := position(data, lead)
 				return noFront, 0, 0, 0, &frontError{place{line, col}, "the JSON front matter has no end", "close its last brace"}
 			}
-			return jsonFront, 0, end, skipLine(data, end), nil
+			end += lead
+			return jsonFront, lead, end, skipLine(data, end), nil
 		}
 		return noFront, 0, 0, 0, nil
 	}
-	from = min(len(first)+1, len(data))
+	from = min(lead+len(first)+1, len(data))
 	for pos := from; pos < len(data); {
 		end := bytes.IndexByte(data[pos:], '\n')
 		if end < 0 {
@@ -120,8 +108,9 @@ func splitFront(data []byte) (format frontFormat, from, to, body int, ferr *fron
 		}
 		pos += end + 1
 	}
+	line, col := position(data, lead)
 	return noFront, 0, 0, 0, &frontError{
-		place{1, 1},
+		place{line, col},
 		"the front matter that begins here has no end",
 		"close it with a line " + fence + ", or write *** for a rule",
 	}
@@ -135,27 +124,4 @@ func skipLine(data []byte, pos int) int {
 		pos++
 	}
 	return pos
-}
-
-// fill puts the fields into the typed front matter, the rest into Params.
-func (p *Parser) fill(n *Note, fields []field) {
-	d := decoder{p: p, n: n, f: &n.Front}
-	for i := range fields {
-		f := &fields[i]
-		if f.value == nil {
-			if f.name == "visibility" {
-				d.visibility(f)
-			}
-			continue
-		}
-		if set, ok := p.fields[f.name]; ok {
-			set(&d, f)
-			continue
-		}
-		if n.Front.Params == nil {
-			n.Front.Params = map[string]any{}
-		}
-		n.Front.Params[f.name] = f.value
-	}
-	d.finish()
 }

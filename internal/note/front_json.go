@@ -38,7 +38,7 @@ func jsonEnd(data []byte) (end int, is bool) {
 	return -1, true
 }
 
-// readJSON reads a JSON object that begins at the file's beginning.
+// readJSON reads a JSON object with nothing but blanks before it.
 func readJSON(data []byte) ([]field, *frontError) {
 	if line, deep := bracketsTooDeep(data); deep {
 		return nil, &frontError{place{1 + line, 1}, "the front matter is nested too deeply", ""}
@@ -101,6 +101,9 @@ func jsonValue(v any) any {
 	case json.Number:
 		if n, err := v.Int64(); err == nil {
 			return n
+		}
+		if !strings.ContainsAny(v.String(), ".eE") {
+			return v.String() // more digits than a number can keep
 		}
 		f, err := v.Float64()
 		if err != nil || math.IsInf(f, 0) {

@@ -40,7 +40,7 @@ func differ(t *testing.T, text string) {
 	}
 	lib, ferr := readLibraryYAML([]byte(text), 2)
 	if ferr != nil {
-		if duplicate(plain) != nil {
+		if _, twice := (&Note{}).duplicates(plain); twice != nil {
 			return // both refuse it in the end
 		}
 		t.Errorf("%q: the plain reader takes it, the library says %s", text, ferr.message)
@@ -240,9 +240,10 @@ func TestFrontMatterFindings(t *testing.T) {
 		"yaml list":           {"---\n- a\n- b\n---\n", "2:1: error: the front matter is not a list of fields", false},
 		"toml syntax":         {"+++\ntitle = x\n+++\n", "2:9: error: the front matter is no valid TOML", false},
 		"json syntax":         {"{\"title\": x}\n", "1:11: error: the front matter is no valid JSON", false},
-		"duplicate":           {"---\ntitle: x\ntitle: y\n---\n", "3:1: error: front matter field \"title\" stands twice, first in line 2", false},
+		"duplicate":           {"---\ntitle: x\ntitle: y\n---\n", "3:1: warning: front matter field \"title\" stands twice, first in line 2", true},
+		"duplicate draft":     {"---\ndraft: false\ndraft: true\n---\n", "3:1: error: front matter field \"draft\" stands twice, first in line 2", false},
 		"duplicate toml":      {"+++\ntitle = \"x\"\ntitle = \"y\"\n+++\n", "error: the front matter is no valid TOML", false},
-		"duplicate json":      {"{\"title\": \"x\", \"title\": \"y\"}\n", "1:16: error: front matter field \"title\" stands twice", false},
+		"duplicate json":      {"{\"title\": \"x\", \"title\": \"y\"}\n", "1:16: warning: front matter field \"title\" stands twice", true},
 		"alias bomb":          {"---\na: &a [x,x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c,*c]\ne: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d,*d]\nf: [*e,*e,*e,*e]\n---\n", "error: the front matter holds too many values", false},
 		"deep yaml":           {"---\na: " + strings.Repeat("[", 3000) + strings.Repeat("]", 3000) + "\n---\n", "2:1: error: the front matter is nested too deeply", false},
 		"deep yaml list":      {"---\na:\n " + strings.Repeat("- ", 3000) + "x\n---\n", "3:1: error: the front matter is nested too deeply", false},
@@ -289,7 +290,8 @@ func TestNoFrontMatter(t *testing.T) {
 	for text, want := range map[string]string{
 		"":                                       "",
 		"Text\n---\n":                            "<h2 id=\"text\">Text</h2>\n",
-		"\n---\n\nText\n":                        "<hr>\n<p>Text</p>\n",
+		"\n***\n\nText\n":                        "<hr>\n<p>Text</p>\n",
+		"Text\n\n---\n\nMore\n\n---\n":           "<p>Text</p>\n<hr>\n<p>More</p>\n<hr>\n",
 		"---\n---\nText":                         "<p>Text</p>\n",
 		"---\n\n---\nText":                       "<p>Text</p>\n",
 		"--- \ntitle: a\n--- \nText":             "<p>Text</p>\n",

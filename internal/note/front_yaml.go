@@ -75,8 +75,20 @@ func (y *yamlReader) syntax(err error) *frontError {
 	if errors.As(err, &detailed) {
 		e.message = "the front matter is no valid YAML: " + firstLine(detailed.GetMessage())
 		e.place = y.place(detailed.GetToken())
+		e.hint = quotesHint(y.line(e.line))
 	}
 	return e
+}
+
+// quotesHint helps with what goes wrong most: "title: Go: the talk", where the
+// second colon makes a table of the text.
+func quotesHint(line []byte) string {
+	name, value, _ := bytes.Cut(line, []byte(": "))
+	if value = bytes.TrimSpace(value); len(value) == 0 || strings.IndexByte("\"'[{|>", value[0]) >= 0 ||
+		!bytes.Contains(value, []byte(": ")) && !bytes.HasSuffix(value, []byte{':'}) {
+		return ""
+	}
+	return "put the value in quotes: " + strings.Trim(string(name), " -") + `: "…"`
 }
 
 func firstLine(s string) string {
@@ -217,6 +229,10 @@ func (y *yamlReader) key(n ast.MapKeyNode) (string, bool) {
 		return k.Value, true
 	case *ast.MergeKeyNode:
 		return "<<", true
+	case *ast.MappingKeyNode: // ? key
+		if inner, ok := k.Value.(ast.MapKeyNode); ok {
+			return y.key(inner)
+		}
 	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode, *ast.NullNode:
 		return n.GetToken().Value, true
 	}
@@ -329,50 +345,6 @@ func yamlInteger(n *ast.IntegerNode) any {
 		if v <= math.MaxInt64 {
 			return int64(v)
 		}
-		return float64(v)
 	}
 	return n.Token.Value
-}
-
-// yamlTooDeep looks for the ways to nest deeply in little text, before the
-// library recurses into them.
-func yamlTooDeep(data []byte) (line int, deep bool) {
-	depth := 0
-	marks := 0
-	head := true
-	for i, c := range data {
-		switch c {
-		case '\n':
-			line++
-			head, marks = true, 0
-			continue
-		case '[', '{':
-			depth++
-		case ']', '}':
-			depth = max(depth-1, 0)
-		}
-		if head {
-			next := byte('\n')
-			if i+1 < len(data) {
-				next = data[i+1]
-			}
-			switch {
-			case (c == '-' || c == '?' || c == ':') && (next == ' ' || next == '\n' || next == '\t'):
-				marks++
-			case c == '&' || c == '!' || c == '*':
-				marks++
-				head = marks <= 2*maxFrontDepth
-			case c == ' ':
-				if i+1 < len(data) && i >= 1 {
-					continue
-				}
-			default:
-				head = marks > 0 && c != '"' && c != '\''
-			}
-		}
-		if depth > maxFrontDepth || marks > maxFrontDepth {
-			return line, true
-		}
-	}
-	return 0, false
 }

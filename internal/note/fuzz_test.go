@@ -125,7 +125,7 @@ func FuzzShortcodes(f *testing.F) {
 		if len(text) > 20_000 {
 			return
 		}
-		n := p.Parse("x.md", []byte("\n"+text))
+		n := p.Parse("x.md", []byte("---\n---\n"+text))
 		checkNote(t, n)
 		r := &render{p: p}
 		m := &Note{Path: "x.md"}

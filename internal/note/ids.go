@@ -128,6 +128,17 @@ func (r *render) idTextOf(dst []byte, n ast.Node) []byte {
 	return dst
 }
 
+// idOf returns a heading's id, its own or one made of its text; "" for none.
+func (r *render) idOf(n *ast.Heading) string {
+	if v, ok := n.AttributeString("id"); ok {
+		return r.ids.unique(r.attrValue(v))
+	}
+	if r.p.opts.AutoHeadingID {
+		return r.headingID(n)
+	}
+	return ""
+}
+
 // headingID returns the id for a heading without one of its own; "" for none.
 func (r *render) headingID(n *ast.Heading) string {
 	text := r.idText(r.scratch[:0], n)

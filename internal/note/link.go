@@ -26,12 +26,38 @@ func (r *render) destination(raw []byte) destination {
 		}
 		raw = r.withTokenText(nil, raw)
 	}
-	if bytes.IndexByte(raw, '\\') < 0 && bytes.IndexByte(raw, '&') < 0 {
-		d.url += string(raw)
-		return d
+	if bytes.IndexByte(raw, '\\') >= 0 || bytes.IndexByte(raw, '&') >= 0 {
+		raw = appendUnescaped(nil, raw, false)
 	}
-	d.url += string(appendUnescaped(nil, raw, false))
+	if d.kind == Ref {
+		d.behindRef(string(raw))
+	} else {
+		d.url = string(raw)
+	}
 	return d
+}
+
+// behindRef adds what stands right behind a ref. A fragment or a query belongs
+// to the page; other text makes it a path from the page's address, which is the
+// folder that the page's file stands for.
+func (d *destination) behindRef(rest string) {
+	if rest == "" || rest[0] == '#' || rest[0] == '?' || strings.ContainsAny(d.url, "#?") {
+		d.url += rest
+		return
+	}
+	page := strings.TrimSuffix(d.url, ".md")
+	for _, own := range []string{"_index", "index"} {
+		if page == own || strings.HasSuffix(page, "/"+own) {
+			page = page[:len(page)-len(own)]
+			break
+		}
+	}
+	d.kind = Anchor
+	if page = strings.TrimSuffix(page, "/"); page == "" && !strings.HasPrefix(d.url, "/") {
+		d.url = strings.TrimPrefix(rest, "/") // the folder that the note is in
+		return
+	}
+	d.url = page + "/" + strings.TrimPrefix(rest, "/")
 }
 
 // external is true for addresses with a scheme or a host.

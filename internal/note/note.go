@@ -24,8 +24,8 @@ type Note struct {
 	// stable within a process only.
 	Key uint64
 	// FactsKey identifies all that other pages show of this note (front
-	// matter, title, headings, words in minutes, resources, summary): while it
-	// stays the same, an edit changes no other page.
+	// matter, title, words in minutes, resources, summary): while it stays the
+	// same, an edit changes no other page.
 	FactsKey uint64
 
 	// FrontKey identifies the front matter as written.
@@ -34,9 +34,10 @@ type Note struct {
 	// Readable is false where the front matter could not be read for sure. Such
 	// a note might be private, so it is never published; the diagnostics say why.
 	Readable bool
-	// Mentions are the names of files (their last parts) that a note which may be
-	// withheld speaks of anywhere, front matter and comments included, sorted:
-	// what nobody else uses must not be published.
+	// Mentions are the names of files (their last parts) that the note speaks of
+	// anywhere, front matter and comments included, sorted, each once. Any note may
+	// be withheld, by itself or with its folder: what nobody else uses must not be
+	// published then.
 	Mentions []string
 	// Suspect is true where a note is not Readable and its front matter speaks of
 	// visibility, as far as can be told: what a section's index says holds for
@@ -50,12 +51,16 @@ type Note struct {
 	Title string
 	// TitleSource says which of the three it was.
 	TitleSource TitleSource
+	// TitleID is the id of the heading that became the title, for the page's own
+	// heading to keep; empty where the title came from elsewhere.
+	TitleID string
 
 	Body     Fragment
 	Headings []Heading
 	Links    []Link
 	// Anchors are the ids in the text that are not headings' (raw HTML,
-	// footnotes, block attributes), sorted: a link's fragment may name them.
+	// footnotes, block attributes, terms) and TitleID, sorted, each once: a link's
+	// fragment may name them.
 	Anchors []string
 	// Icons are the names of the icons that Body shows, sorted, each once.
 	Icons []string
@@ -94,9 +99,13 @@ const (
 type FrontMatter struct {
 	Title, LinkTitle, Description string
 	Weight                        int
-	Date, Lastmod                 time.Time
-	PublishDate, ExpiryDate       time.Time
-	Draft, Hidden                 bool
+	// Date falls back to PublishDate and then to Lastmod, as in Hugo.
+	Date, Lastmod time.Time
+	// DateFromLastmod is true where Date is Lastmod for want of any other: such
+	// a date says nothing about when the note is published.
+	DateFromLastmod         bool
+	PublishDate, ExpiryDate time.Time
+	Draft, Hidden           bool
 	// Taxonomies holds, by the taxonomy's plural name ("tags"), the terms as
 	// written, in order, without empty ones and repetitions.
 	Taxonomies map[string][]string

@@ -2,6 +2,7 @@ package note
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -104,6 +105,14 @@ func checkNote(t *testing.T, n *Note) {
 		if l.Line < 1 || l.Col < 1 {
 			t.Errorf("a link without a place: %+v", l)
 		}
+	}
+	for what, list := range map[string][]string{"anchors": n.Anchors, "mentions": n.Mentions, "icons": n.Icons} {
+		if !slices.IsSorted(list) || len(slices.Compact(slices.Clone(list))) != len(list) {
+			t.Errorf("the %s are not sorted or not unique: %q", what, list)
+		}
+	}
+	if n.TitleID != "" && !slices.Contains(n.Anchors, n.TitleID) {
+		t.Errorf("the title's id %q is no anchor", n.TitleID)
 	}
 	if n.Words > 0 && n.Minutes() < 1 {
 		t.Error("words, but no time to read them")

@@ -187,8 +187,8 @@ func TestKeys(t *testing.T) {
 	if NewParser(&o2).Parse("a.md", []byte(base)).Key == a.Key {
 		t.Error("other options, the same key")
 	}
-	if n := p.Parse("a.md", []byte(strings.Replace(base, "Head", "Heading", 1))); n.FactsKey == a.FactsKey {
-		t.Error("another heading, the same facts")
+	if n := p.Parse("a.md", []byte(strings.Replace(base, "Head", "Heading", 1))); n.Key == a.Key || n.FactsKey != a.FactsKey {
+		t.Error("another heading, which no other page shows: the same key, or other facts")
 	}
 	long := strings.Repeat("Word word word. ", 40)
 	x, y := p.Parse("a.md", []byte(base+long+"a")), p.Parse("a.md", []byte(base+long+"b"))

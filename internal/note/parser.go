@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"hash/maphash"
 	"slices"
-	"strings"
 	"sync"
 	"unicode/utf8"
 
@@ -20,7 +19,9 @@ import (
 const (
 	ruleFront      = "front-matter"
 	ruleFrontType  = "front-matter-type"
+	ruleFrontTwice = "front-matter-duplicate"
 	ruleVisibility = "front-matter-visibility"
+	ruleCascade    = "front-matter-cascade"
 	ruleEncoding   = "encoding"
 	ruleBinary     = "binary"
 	ruleSize       = "note-size"
@@ -83,15 +84,17 @@ func (p *Parser) Parse(path string, data []byte) *Note {
 	n := &Note{Path: path, Key: p.noteKey(path, data), Title: nameTitle(path, p.opts.Hugo), TitleSource: TitleFromName}
 	defer func() { n.Diags = slices.Clip(n.Diags) }()
 	if len(data) > MaxSize {
-		n.report(diag.Error, ruleSize, 0, 0,
-			fmt.Sprintf("the note has %d bytes; at most %d are read", len(data), MaxSize), "split it, or move attachments out of it")
+		n.refuse(data, ruleSize, fmt.Sprintf("the note has %d bytes; at most %d are read", len(data), MaxSize),
+			"split it, or move attachments out of it")
 		return n
 	}
 	if bytes.IndexByte(data[:min(len(data), 8000)], 0) >= 0 {
-		n.report(diag.Error, ruleBinary, 0, 0, "the file is binary, not Markdown", "rename it or move it out of the notes")
+		n.refuse(data, ruleBinary, "the file is binary, not Markdown",
+			"if it is a text in UTF-16, save it as UTF-8; else rename it or move it out of the notes")
 		return n
 	}
 	data = n.clean(data)
+	n.Mentions = mentions(data)
 	front, body := p.readFront(n, data)
 	if !n.Readable {
 		p.salvage(n, data)
@@ -116,6 +119,7 @@ func (p *Parser) render(n *Note, data []byte, body int) {
 		}
 		n.Readable = false
 		n.Body, n.Headings, n.Links, n.Icons, n.Resources = Fragment{}, nil, nil, nil, Resources{}
+		n.Anchors, n.TitleID = nil, ""
 		n.report(diag.Error, ruleInternal, 0, 0, fmt.Sprintf("the text cannot be read as Markdown: %v", cause),
 			"this is a mistake of the program; please report it with the note")
 	}()
@@ -124,6 +128,14 @@ func (p *Parser) render(n *Note, data []byte, body int) {
 	r.note(body)
 	r.finish()
 	p.renders.Put(r)
+}
+
+// refuse reports a file whose text is not read at all. Nobody knows what its
+// front matter says, so the worst is assumed.
+func (n *Note) refuse(data []byte, rule, message, hint string) {
+	n.Suspect = true
+	n.Mentions = mentions(bytes.ReplaceAll(data, []byte{0}, nil)) // UTF-16's names, too
+	n.report(diag.Error, rule, 0, 0, message, hint)
 }
 
 // salvage takes from a note that cannot be published what the site must know
@@ -154,7 +166,7 @@ func (n *Note) report(sev diag.Severity, rule string, line, col int, message, hi
 // replaced: line ends of other systems, control characters, bytes that are no
 // UTF-8. Lines and columns stay what they were.
 func (n *Note) clean(data []byte) []byte {
-	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
+	data = withoutMarks(data)
 	if !utf8.Valid(data) {
 		i := 0
 		for i < len(data) {
@@ -183,6 +195,19 @@ func (n *Note) clean(data []byte) []byte {
 		}
 	}
 	return data
+}
+
+// withoutMarks takes off the byte order mark that data begins with, and further
+// ones before its first word, as some editors leave them.
+func withoutMarks(data []byte) []byte {
+	mark := []byte("\xef\xbb\xbf")
+	data = bytes.TrimPrefix(data, mark)
+	lead := len(data) - len(bytes.TrimLeft(data, " \t\r\n"))
+	if !bytes.HasPrefix(data[lead:], mark) {
+		return data
+	}
+	lead = len(data) - len(bytes.TrimLeft(data, " \t\r\n\uFEFF"))
+	return append(bytes.ReplaceAll(data[:lead], mark, nil), data[lead:]...)
 }
 
 // isControl is true for the bytes that clean replaces.
@@ -222,51 +247,10 @@ func (n *Note) factsKey(front []byte) uint64 {
 	str(n.Path)
 	str(string(front))
 	str(n.Title)
-	for i := range n.Headings {
-		num(n.Headings[i].Level)
-		str(n.Headings[i].ID)
-		str(n.Headings[i].Text)
-	}
 	num(n.Minutes())
 	str(n.Summary)
 	str(n.Resources.Video)
 	str(n.Resources.Slides)
 	str(n.Resources.Code)
 	return h.Sum64()
-}
-
-// nameTitle makes a title of a file's name: without folder, extension and
-// number prefix, dashes and underscores as spaces, the first letter upper case.
-// A file that stands for its folder gets the folder's name.
-func nameTitle(path string, hugo bool) string {
-	dir, base := "", path
-	if i := strings.LastIndexByte(path, '/'); i >= 0 {
-		dir, base = path[:i], path[i+1:]
-	}
-	if i := strings.LastIndexByte(base, '.'); i > 0 {
-		base = base[:i]
-	}
-	switch strings.ToLower(base) {
-	case "readme":
-		if hugo {
-			break
-		}
-		fallthrough
-	case "index", "_index":
-		if dir != "" && dir != "content" {
-			base = dir[strings.LastIndexByte(dir, '/')+1:]
-		}
-	}
-	name := strings.TrimLeft(base, "0123456789")
-	if rest := strings.TrimLeft(name, "-_. "); len(name) < len(base) && len(rest) < len(name) && rest != "" {
-		name = rest
-	} else {
-		name = base
-	}
-	name = strings.Join(strings.FieldsFunc(name, func(r rune) bool { return r == '-' || r == '_' || r == ' ' }), " ")
-	if name == "" {
-		return base
-	}
-	first, size := utf8.DecodeRuneInString(name)
-	return strings.ToUpper(string(first)) + name[size:]
 }

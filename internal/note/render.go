@@ -31,6 +31,8 @@ type render struct {
 	links []Link
 	icons []string
 	ids   ids
+	// anchors are the ids in the text that are not headings'.
+	anchors []string
 
 	plain   []byte // all text, for counting words and for headings
 	summary []byte // the text of paragraphs, as far as it is needed
@@ -72,7 +74,7 @@ const maxDiags = 100
 func (r *render) begin(n *Note, data []byte) {
 	*r = render{
 		p: r.p, n: n, data: data, para: -1, lastLine: 1,
-		out: r.out[:0], holes: r.holes[:0], links: r.links[:0], icons: r.icons[:0],
+		out: r.out[:0], holes: r.holes[:0], links: r.links[:0], icons: r.icons[:0], anchors: r.anchors[:0],
 		plain: r.plain[:0], summary: r.summary[:0], calls: r.calls[:0],
 		openTags: r.openTags[:0], scratch: r.scratch[:0], scanned: r.scanned,
 		ids: r.ids,
@@ -89,6 +91,10 @@ func (r *render) finish() {
 		slices.Sort(r.icons)
 		n.Icons = slices.Clone(slices.Compact(r.icons))
 	}
+	if len(r.anchors) > 0 {
+		slices.Sort(r.anchors)
+		n.Anchors = slices.Clone(slices.Compact(r.anchors))
+	}
 	n.Headings = slices.Clip(n.Headings)
 	n.Words = countWords(r.plain)
 	n.Summary = n.Front.Description
@@ -103,6 +109,7 @@ func (r *render) finish() {
 	r.doc = document{}
 	clear(r.links)
 	clear(r.calls)
+	clear(r.anchors)
 }
 
 // note renders the file's text, which begins at offset body.
@@ -148,7 +155,7 @@ func (r *render) parse(src []byte) (ast.Node, []parser.Reference) {
 
 // takeTitle makes the heading the note's title, unless it has no text.
 func (r *render) takeTitle(h *ast.Heading) bool {
-	out, plain, holes, links := len(r.out), len(r.plain), len(r.holes), len(r.links)
+	out, plain, holes, links, anchors := len(r.out), len(r.plain), len(r.holes), len(r.links), len(r.anchors)
 	r.ascii = true
 	r.quiet++
 	r.children(h)
@@ -156,10 +163,12 @@ func (r *render) takeTitle(h *ast.Heading) bool {
 	r.ascii = false
 	title := strings.Join(strings.Fields(string(r.plain[plain:])), " ")
 	r.out, r.plain, r.holes, r.links = r.out[:out], r.plain[:plain], r.holes[:holes], r.links[:links]
+	r.anchors = r.anchors[:anchors]
 	if title == "" {
 		return false
 	}
-	r.n.Title, r.n.TitleSource = title, TitleFromHeading
+	r.n.Title, r.n.TitleSource, r.n.TitleID = title, TitleFromHeading, r.idOf(h)
+	r.anchor(r.n.TitleID)
 	return true
 }
 
@@ -186,6 +195,27 @@ func (r *render) report(sev diag.Severity, rule string, off int, message, hint s
 	}
 	line, col := r.position(off)
 	r.n.report(sev, rule, line, col, message, hint)
+}
+
+// anchor keeps an id or a name that a link's fragment may ask for.
+func (r *render) anchor(id string) {
+	if id != "" {
+		r.anchors = append(r.anchors, id)
+	}
+}
+
+// writtenIDs keeps the ids in what was written since start, where no author
+// wrote a tag.
+func (r *render) writtenIDs(start int) {
+	for rest := r.out[start:]; ; {
+		_, behind, found := bytes.Cut(rest, []byte(` id="`))
+		if !found {
+			return
+		}
+		var id []byte
+		id, rest, _ = bytes.Cut(behind, []byte{'"'})
+		r.anchor(string(unescapeEntities(id)))
+	}
 }
 
 func (r *render) str(s string) { r.out = append(r.out, s...) }

@@ -125,12 +125,7 @@ func (r *render) textBlock(n *ast.TextBlock) {
 func (r *render) heading(n *ast.Heading) {
 	level := strconv.Itoa(n.Level)
 	r.str("<h" + level)
-	id := ""
-	if v, ok := n.AttributeString("id"); ok {
-		id = r.ids.unique(r.attrValue(v))
-	} else if r.p.opts.AutoHeadingID {
-		id = r.headingID(n)
-	}
+	id := r.idOf(n)
 	if id != "" {
 		r.str(` id="`)
 		r.out = appendHTML(r.out, id)
@@ -304,7 +299,9 @@ func (r *render) footnoteList(n *xast.FootnoteList) {
 		if !ok {
 			continue
 		}
-		r.str(`<li id="fn:` + strconv.Itoa(r.fnBase+fn.Index) + `"`)
+		id := "fn:" + strconv.Itoa(r.fnBase+fn.Index)
+		r.anchor(id)
+		r.str(`<li id="` + id + `"`)
 		r.attrs(fn, html.ListItemAttributeFilter, "id")
 		r.str(">\n")
 		r.children(fn)
@@ -326,10 +323,14 @@ func (r *render) attrs(n ast.Node, filter util.BytesFilter, skip ...string) {
 		if len(skip) > 0 && name == skip[0] || !r.p.opts.UnsafeHTML && name == "style" {
 			continue
 		}
+		value := r.attrValue(a.Value)
+		if name == "id" {
+			r.anchor(string(value))
+		}
 		r.str(" ")
 		r.str(name)
 		r.str(`="`)
-		r.out = appendHTML(r.out, r.attrValue(a.Value))
+		r.out = appendHTML(r.out, value)
 		r.str(`"`)
 	}
 }

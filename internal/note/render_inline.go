@@ -44,7 +44,9 @@ func (r *render) inline(n ast.Node) {
 		}
 	case *xast.FootnoteLink:
 		num := strconv.Itoa(r.fnBase + n.Index)
-		r.str(`<sup id="fnref` + refIndex(n.RefIndex) + ":" + num + `"><a href="#fn:` + num +
+		id := "fnref" + refIndex(n.RefIndex) + ":" + num
+		r.anchor(id)
+		r.str(`<sup id="` + id + `"><a href="#fn:` + num +
 			`" class="footnote-ref" role="doc-noteref">` + num + "</a></sup>")
 	case *xast.FootnoteBacklink:
 		r.str(`&#160;<a href="#fnref` + refIndex(n.RefIndex) + ":" + strconv.Itoa(r.fnBase+n.Index) +
@@ -315,7 +317,7 @@ func (r *render) image(n *ast.Image, from ast.Node) {
 
 // alternative collects a picture's text without markup.
 func (r *render) alternative(n ast.Node) []byte {
-	out, holes, links := len(r.out), len(r.holes), len(r.links)
+	out, holes, links, anchors := len(r.out), len(r.holes), len(r.links), len(r.anchors)
 	plain, summary := len(r.plain), len(r.summary)
 	r.quiet++
 	r.alt = true
@@ -324,6 +326,6 @@ func (r *render) alternative(n ast.Node) []byte {
 	r.quiet--
 	alt := bytes.Clone(r.plain[plain:])
 	r.out, r.holes, r.links = r.out[:out], r.holes[:holes], r.links[:links]
-	r.plain, r.summary = r.plain[:plain], r.summary[:summary]
+	r.plain, r.summary, r.anchors = r.plain[:plain], r.summary[:summary], r.anchors[:anchors]
 	return alt
 }

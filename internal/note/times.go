@@ -1,8 +1,18 @@
 package note
 
 import (
+	"fmt"
 	"strings"
 	"time"
+
+	"lectern/internal/diag"
+)
+
+// minUnix and maxUnix are the Unix seconds that count as a time: from 1973 to
+// the end of the year 9999.
+const (
+	minUnix = 100_000_000
+	maxUnix = 253_402_300_799
 )
 
 // asTime reads a time: the formats that Hugo takes, most used first. One
@@ -13,6 +23,10 @@ func asTime(v any, loc *time.Location) (time.Time, bool) {
 		return v, true
 	case string:
 		return parseTime(v, loc)
+	case int64: // Unix seconds; a smaller number is rather a year, or 20250401
+		if v >= minUnix && v <= maxUnix {
+			return time.Unix(v, 0).In(loc), true
+		}
 	}
 	return time.Time{}, false
 }
@@ -69,4 +83,58 @@ func timeOfDay(s string) (time.Time, bool) {
 		}
 	}
 	return time.Time{}, false
+}
+
+// dateField reads a time. Where withheld, a wrong one makes the note a draft: it
+// may not be public yet or any more.
+func dateField(slot func(*FrontMatter) *time.Time, withheld bool) setter {
+	return func(d *decoder, f *field) {
+		t, ok := asTime(f.value, d.p.opts.location())
+		if ok {
+			*slot(d.f) = t
+			return
+		}
+		hint := "write it like 2025-04-01 or 2025-04-01T09:30:00+02:00"
+		if withheld {
+			d.f.Draft = true
+			hint += "; the note counts as a draft until then"
+		}
+		d.n.report(diag.Warning, ruleFrontType, f.at.line, f.at.col,
+			fmt.Sprintf("front matter field %q must be a date, not %s", f.name, describe(f.value)), hint)
+	}
+}
+
+// dates fills in a date that the front matter does not give, as Hugo does.
+func (d *decoder) dates() {
+	f := d.f
+	if f.Date.IsZero() {
+		f.Date = f.PublishDate
+	}
+	if f.Date.IsZero() {
+		f.Date, f.DateFromLastmod = f.Lastmod, !f.Lastmod.IsZero()
+	}
+}
+
+// moment reads a start or an end: a time, or a time of day on the note's date.
+func (d *decoder) moment(f *field, slot *time.Time) {
+	if f == nil {
+		return
+	}
+	if t, ok := asTime(f.value, d.p.opts.location()); ok {
+		*slot = t
+		return
+	}
+	if s, ok := f.value.(string); ok {
+		if clock, ok := timeOfDay(s); ok {
+			if day := d.f.Date; !day.IsZero() {
+				y, m, dd := day.Date()
+				*slot = time.Date(y, m, dd, clock.Hour(), clock.Minute(), clock.Second(), 0, day.Location())
+				return
+			}
+			d.n.report(diag.Warning, ruleFrontType, f.at.line, f.at.col,
+				fmt.Sprintf("front matter field %q is a time of day, and there is no date", f.name), "add a date, or write it like 2025-04-01T09:30")
+			return
+		}
+	}
+	d.wrong(f, "a time, like 2025-04-01T09:30 or 09:30")
 }

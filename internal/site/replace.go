@@ -14,7 +14,8 @@ import (
 func (s *Site) Replaceable(a, b *note.Note) bool {
 	return a.Readable && b.Readable && a.Path == b.Path && a.FrontKey == b.FrontKey &&
 		a.Title == b.Title && a.TitleSource == b.TitleSource &&
-		slices.Equal(a.Mentions, b.Mentions) && s.sameFiles(a, b)
+		// What a published note merely mentions withholds nothing.
+		(s.index.notes[a.Path] != nil || slices.Equal(a.Mentions, b.Mentions)) && s.sameFiles(a, b)
 }
 
 // sameFiles reports whether two versions of a note use the same files, as far

@@ -87,7 +87,7 @@ func (b *builder) reason(n *note.Note) reason {
 		return draft
 	}
 	publish := f.PublishDate
-	if publish.IsZero() {
+	if publish.IsZero() && !f.DateFromLastmod {
 		publish = f.Date
 	}
 	if !b.cfg.BuildFuture && publish.After(b.in.Now) {
