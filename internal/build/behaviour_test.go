@@ -3,6 +3,7 @@ package build_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -238,10 +239,42 @@ func TestPublishingByTime(t *testing.T) {
 }
 
 func TestOutputIsNotInput(t *testing.T) {
-	dir := project(t, map[string]string{"a.md": "a\n", "site/index.html": "old", "site/x.md": "x"})
+	dir := project(t, map[string]string{"a.md": "a\n", "site/index.html": "old", "site/.lectern-manifest.json": "{}", "site/x.md": "x"})
 	r := buildOnce(t, build.Options{Dir: dir, Output: filepath.Join(dir, "site")})
 	if r.Stats.Notes != 1 {
 		t.Errorf("%d notes", r.Stats.Notes)
+	}
+}
+
+func TestFoldersThatDoNotFit(t *testing.T) {
+	hugo := map[string]string{"hugo.toml": "", "content/a.md": "a\n", "static/x.txt": "x"}
+	for name, c := range map[string]struct {
+		files  map[string]string
+		output string
+		want   string
+	}{
+		"output is content":      {hugo, "content", "among its own sources"},
+		"output in content":      {hugo, "content/site", "among its own sources"},
+		"output is static":       {hugo, "static", "among its own sources"},
+		"output holds notes":     {map[string]string{"a.md": "a\n", "sub/b.md": "b\n"}, "sub", "holds notes (sub/b.md)"},
+		"content was built into": {map[string]string{"hugo.toml": "", "content/a.md": "a\n", "content/.lectern-manifest.json": "{}"}, "", "built into content"},
+		"no content":             {map[string]string{"hugo.toml": "contentDir = \"nots\"\n", "content/a.md": "a\n"}, "", "no folder nots"},
+	} {
+		dir := project(t, c.files)
+		o := build.Options{Dir: dir}
+		if c.output != "" {
+			o.Output = filepath.Join(dir, filepath.FromSlash(c.output))
+			if err := os.MkdirAll(o.Output, 0o777); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := open(t, o).Build(context.Background()); !errors.Is(err, build.ErrFolders) || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	r := buildOnce(t, build.Options{Dir: project(t, map[string]string{"x.txt": "x"})})
+	if findings(r.Diags) != "no-notes::0" {
+		t.Errorf("an empty folder: %s", findings(r.Diags))
 	}
 }
 

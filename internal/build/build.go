@@ -204,11 +204,15 @@ func (b *Builder) configure(paths []string) error {
 	if b.cfg != nil && reflect.DeepEqual(cfg, b.cfg) {
 		return nil
 	}
-	opts := noteOptions(cfg)
 	b.cfg = cfg
+	opts := noteOptions(cfg)
 	b.scope = source.Scope{Roots: append([]string{cfg.ContentDir}, cfg.StaticDirs...), Dots: cfg.StaticDirs}
 	if rel, ok := inside(b.opts.Dir, b.opts.Output); ok {
 		b.scope.Skip = []string{rel}
+	}
+	if err := b.checkFolders(); err != nil {
+		b.cfg = nil
+		return err
 	}
 	b.parser = note.NewParser(opts)
 	b.renderer = page.New(cfg, page.Options{Root: b.opts.Root})

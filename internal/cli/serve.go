@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -220,13 +221,13 @@ func (s *session) findings(ds []diag.Diagnostic) {
 	for _, d := range s.shown {
 		before[d] = true
 	}
+	ds = slices.DeleteFunc(slices.Clone(ds), func(d diag.Diagnostic) bool { return d.Severity == diag.Info })
 	var fresh []diag.Diagnostic
 	kept := 0
 	for _, d := range ds {
-		switch {
-		case before[d]:
+		if before[d] {
 			kept++
-		case d.Severity != diag.Info:
+		} else {
 			fresh = append(fresh, d)
 		}
 	}

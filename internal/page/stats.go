@@ -53,8 +53,12 @@ func count(sec *site.Page, all map[*site.Page]*stats) *stats {
 			if n.Resources.Video != "" {
 				st.videos++
 			}
-			day := sessionDay(n)
-			st.span(day, day)
+			// A page beside the sections (the venue's) is of no day of the event,
+			// unless it says when it begins.
+			if sec.Kind != site.Home || len(sec.Sections) == 0 || !n.Front.Start.IsZero() {
+				day := sessionDay(n)
+				st.span(day, day)
+			}
 		}
 		for _, t := range pg.Terms {
 			st.terms[t]++
@@ -86,10 +90,14 @@ func (st *stats) span(first, last time.Time) {
 	}
 }
 
-// sessionDay is the day that a note is about: its date, else its start.
+// sessionDay is the day that a note is about: its start, else its date. When it
+// was last changed says nothing of that.
 func sessionDay(n *note.Note) time.Time {
-	if n.Front.Date.IsZero() {
+	switch {
+	case !n.Front.Start.IsZero():
 		return n.Front.Start
+	case n.Front.DateFromLastmod:
+		return time.Time{}
 	}
 	return n.Front.Date
 }

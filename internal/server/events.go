@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -92,7 +93,7 @@ type event struct {
 	Failed string `json:"failed,omitempty"`
 	// Source is the project's file that the page was made of, where known.
 	Source string `json:"source,omitempty"`
-	// Errors, Warnings and Total count all findings; Here counts those of the
+	// Errors, Warnings and Total count all findings but infos; Here counts those of the
 	// page that asks, which come first in Findings.
 	Errors   int               `json:"errors"`
 	Warnings int               `json:"warnings"`
@@ -175,8 +176,9 @@ func (s *Server) eventText(st *state, page string) string {
 }
 
 func (s *Server) makeEvent(st *state, page string) event {
-	e := event{Failed: st.failed, Total: len(st.update.Diags)}
-	e.Errors, e.Warnings = diag.Count(st.update.Diags)
+	ds := problems(st.update.Diags)
+	e := event{Failed: st.failed, Total: len(ds)}
+	e.Errors, e.Warnings = diag.Count(ds)
 	if snap := st.update.Snapshot; snap == nil {
 		e.ETag = strings.Trim(st.statusTag, `"`)
 	} else {
@@ -192,8 +194,14 @@ func (s *Server) makeEvent(st *state, page string) event {
 			e.ETag = strings.Trim(s.etag(f), `"`)
 		}
 	}
-	e.Findings, e.Here = pick(st.update.Diags, e.Source)
+	e.Findings, e.Here = pick(ds, e.Source)
 	return e
+}
+
+// problems returns the findings that something has to be done about; what is
+// only worth knowing stands in the terminal.
+func problems(ds []diag.Diagnostic) []diag.Diagnostic {
+	return slices.DeleteFunc(slices.Clone(ds), func(d diag.Diagnostic) bool { return d.Severity == diag.Info })
 }
 
 // pick returns the findings to tell a page made of the file source: its own

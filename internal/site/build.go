@@ -2,6 +2,7 @@ package site
 
 import (
 	"cmp"
+	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -27,6 +28,12 @@ func Build(in Input) *Site {
 		withheld: withheld{folders: map[string]bool{}, keys: map[string]reason{}},
 	}
 	b.s.index = b.ix
+	if len(in.Notes) == 0 {
+		b.s.Diags = append(b.s.Diags, diag.Diagnostic{
+			Severity: diag.Error, Rule: "no-notes", Message: fmt.Sprintf("there is no note in %s", in.Config.ContentDir),
+			Hint: "write a Markdown file there, or name the folder that has them",
+		})
+	}
 	b.ix.dirs[assetsDir] = true
 	b.sort()
 	b.withhold()
