@@ -91,8 +91,8 @@ type Result struct {
 
 // Stats counts what a build did.
 type Stats struct {
-	// Notes and Pages are those of the whole site, Parsed and Rendered those
-	// that this build could not take over from the one before.
+	// Notes and Pages are those of the whole site; Parsed and Rendered are the
+	// notes and pages that this build could not take over from the one before.
 	Notes, Pages, Parsed, Rendered int
 	// Elapsed is the time the build took.
 	Elapsed time.Duration

@@ -57,7 +57,9 @@ func (b *Builder) render(ctx context.Context, stats *Stats) error {
 			made[i] = old.file
 			return nil
 		}
-		fresh.Add(1)
+		if o.Form == page.HTML {
+			fresh.Add(1)
+		}
 		body := pass.Render(o)
 		made[i] = &snapshot.File{Path: o.Path, Body: body, Hash: body.Hash()}
 		return nil

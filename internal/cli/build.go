@@ -90,7 +90,9 @@ func (a *app) build(ctx context.Context, dir string, f buildFlags) (err error) {
 	// that is given back at once and saves a tenth of the time.
 	defer debug.SetGCPercent(debug.SetGCPercent(buildGCPercent))
 	start := time.Now()
-	bar := a.term.newProgress(nil)
+	term := a.term
+	term.progress = term.progress && !f.quiet
+	bar := term.newProgress(nil)
 	defer bar.clear()
 	b, err := build.Open(build.Options{
 		Dir: dir, Output: out, Load: a.configLoader(dir, f.baseURL, f.drafts), Now: clock,
@@ -191,7 +193,7 @@ func (a *app) summary(f buildFlags, r *build.Result, w snapshot.WriteStats, out 
 	for _, name := range r.Config.Files {
 		fmt.Fprintln(a.Err, "configuration:", name)
 	}
-	fmt.Fprintf(a.Err, "rendered %s in %s; %s, %d bytes\n", plural(r.Stats.Rendered, "file"), took(r.Stats.Elapsed), plural(len(r.Snapshot.Files()), "file"), r.Snapshot.Size())
+	fmt.Fprintf(a.Err, "rendered %s in %s; %s, %d bytes\n", plural(r.Stats.Rendered, "page"), took(r.Stats.Elapsed), plural(len(r.Snapshot.Files()), "file"), r.Snapshot.Size())
 	fmt.Fprintln(a.Err, "digest:", r.Snapshot.Digest())
 	return nil
 }

@@ -34,6 +34,7 @@ func (b *builder) claim(p *Page, a address) bool {
 		switch {
 		case p.Note != nil:
 			b.report(p.Note, diag.Error, "url-duplicate", problem+", so this note is left out", hint)
+			b.s.Unpublished = append(b.s.Unpublished, p.Note) // its own findings are told all the same
 		case len(p.Members) > 0 && p.Members[0].Note != nil:
 			b.report(p.Members[0].Note, diag.Warning, "url-duplicate", fmt.Sprintf("the term %q has no page: %s", p.LinkTitle, problem), "")
 		}

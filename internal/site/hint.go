@@ -49,7 +49,7 @@ func (l *linker) hint(k *note.Link, d dest) string {
 		}
 	}
 	switch {
-	case found == "":
+	case found == "", found == l.ix.keyOf(l.p): // a note is never what it links to itself
 		return ""
 	case k.Kind == note.Ref:
 		return fmt.Sprintf("did you mean %q?", strings.TrimPrefix(found, "/"))

@@ -40,7 +40,8 @@ type Site struct {
 	Unreadable []*note.Note
 
 	// Unpublished are the notes that are left out for another reason than
-	// privacy: drafts, those whose time has not come or is over.
+	// privacy: drafts, those whose time has not come or is over, those whose
+	// address another page has.
 	Unpublished []*note.Note
 
 	index *index
