@@ -146,11 +146,22 @@ func (r *render) parse(src []byte) (ast.Node, []parser.Reference) {
 	for _, ref := range r.refs {
 		pc.AddReference(ref)
 	}
-	root := r.p.markdown.Parse(text.NewReader(src), parser.WithContext(pc))
+	md := r.p.unlinked
+	if mayHaveAddress(src) {
+		md = r.p.markdown
+	}
+	root := md.Parse(text.NewReader(src), parser.WithContext(pc))
 	if len(r.calls) == 0 {
 		return root, nil
 	}
 	return root, pc.References()
+}
+
+// mayHaveAddress reports whether src has what every address that Linkify makes
+// a link of has: a scheme's colon and slashes, www. or an @.
+func mayHaveAddress(src []byte) bool {
+	return bytes.Contains(src, []byte("://")) || bytes.IndexByte(src, '@') >= 0 ||
+		bytes.Contains(src, []byte("www.")) || bytes.Contains(src, []byte("mailto:"))
 }
 
 // takeTitle makes the heading the note's title, unless it has no text.
