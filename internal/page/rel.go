@@ -56,19 +56,12 @@ func appendEscaped(dst []byte, s string) []byte {
 	return append(dst, html.EscapeString(s)...)
 }
 
-// escapePath percent-encodes a file's path for an address.
-func escapePath(p string) string { return escapeBytes(p, "-._~/!$'()*,;=:@", 0x80) }
-
 // escapeFragment percent-encodes what a fragment may not hold; letters of any
 // script stay, as browsers and people write them.
-func escapeFragment(id string) string { return escapeBytes(id, "-._~/!$'()*,;=:@?&+", 0) }
-
-// escapeBytes encodes all but ASCII letters and digits, the bytes in allowed
-// and, unless high is 0x80, those of other scripts.
-func escapeBytes(s, allowed string, high byte) string {
+func escapeFragment(s string) string {
 	plain := func(c byte) bool {
 		return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' ||
-			c >= 0x80 && high == 0 || strings.IndexByte(allowed, c) >= 0
+			c >= 0x80 || strings.IndexByte("-._~/!$'()*,;=:@?&+", c) >= 0
 	}
 	i := 0
 	for i < len(s) && plain(s[i]) {

@@ -200,20 +200,14 @@ func fragment(id string) templ.SafeURL { return templ.SafeURL("#" + escapeFragme
 // editURL is where the page's file can be changed, as Relearn makes it: the
 // path below the content folder replaces ${FilePath}, or else is added.
 func (v *view) editURL() templ.SafeURL {
-	if v.r.cfg.EditURL == "" || v.page.Note == nil {
+	if v.page.Note == nil {
 		return ""
 	}
-	path := v.page.Note.Path
-	if dir := v.r.cfg.ContentDir; dir != "" && dir != "." {
-		path = strings.TrimPrefix(path, strings.TrimSuffix(dir, "/")+"/")
+	link := v.r.cfg.EditLink(v.page.Note.Path)
+	if link == "" {
+		return ""
 	}
-	path = escapePath(path)
-	const place = "${FilePath}"
-	url := v.r.cfg.EditURL + path
-	if strings.Contains(v.r.cfg.EditURL, place) {
-		url = strings.ReplaceAll(v.r.cfg.EditURL, place, path)
-	}
-	return templ.URL(url)
+	return templ.URL(link)
 }
 
 // hasSprite reports whether the page shows icons that a sprite must hold.
