@@ -5,10 +5,8 @@ import (
 	"unicode/utf8"
 )
 
-// nameTitle makes a title of a file's name: without folder, extension and
-// number prefix, dashes and underscores as spaces, the first letter upper case.
-// A date that the name begins with stays as it is. A file that stands for its
-// folder gets the folder's name.
+// nameTitle makes a title of a file's name, without folder and extension. A
+// file that stands for its folder gets the folder's name.
 func nameTitle(path string, hugo bool) string {
 	dir, base := "", path
 	if i := strings.LastIndexByte(path, '/'); i >= 0 {
@@ -28,6 +26,14 @@ func nameTitle(path string, hugo bool) string {
 			base = dir[strings.LastIndexByte(dir, '/')+1:]
 		}
 	}
+	return ReadableName(base)
+}
+
+// ReadableName makes a title of the name of a file or folder: without its
+// number prefix, dashes and underscores as spaces, the first letter upper case
+// ("03_service-mesh" → "Service mesh"). A date that the name begins with stays
+// as it is.
+func ReadableName(base string) string {
 	if day := leadingDate(base); day != "" {
 		return strings.TrimRight(day+" "+withoutDashes(base[len(day):]), " ")
 	}

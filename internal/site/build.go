@@ -69,9 +69,10 @@ type entry struct {
 	// dir is the folder below the content folder, name the file's without extension.
 	dir, name string
 	role      role
-	// foreign is true for a file in another language than the site's.
-	foreign  bool
-	withheld reason
+	// unkeyed is true where the language's key was taken off the name, foreign
+	// for a file in another language than the site's.
+	unkeyed, foreign bool
+	withheld         reason
 }
 
 func (b *builder) report(n *note.Note, sev diag.Severity, rule, msg, hint string) {
@@ -130,7 +131,7 @@ func (b *builder) sectionTitle(dir string) string {
 	if dir == "" {
 		return cmp.Or(b.cfg.Title, b.cfg.FolderName)
 	}
-	return readable(path.Base(dir))
+	return sectionName(path.Base(dir))
 }
 
 // section returns the section of folder dir, which it makes with all above it.
@@ -195,8 +196,13 @@ func (b *builder) placeNotes() {
 		p := &pages[i]
 		p.Kind, p.Parent = Single, parent
 		p.adopt(e.note)
-		if e.note.TitleSource == note.TitleFromName && e.role == single {
-			p.Title = readable(e.name) // without the language's key
+		if e.unkeyed && e.note.TitleSource == note.TitleFromName {
+			// The note's own guess has the language's key in it.
+			name := e.name
+			if e.role == bundle {
+				name = path.Base(e.dir)
+			}
+			p.Title = note.ReadableName(name)
 			p.LinkTitle = cmp.Or(e.note.Front.LinkTitle, p.Title)
 		}
 		p.Unlisted = p.Unlisted || parent.unlistedAbove()

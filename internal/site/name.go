@@ -3,13 +3,14 @@ package site
 import (
 	"cmp"
 	"strings"
-	"time"
 	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/runes"
 	"golang.org/x/text/transform"
 	"golang.org/x/text/unicode/norm"
+
+	"lectern/internal/note"
 )
 
 func removeAccents(s string) string {
@@ -35,27 +36,19 @@ func number(name string) (n int, ok bool) {
 	return n, true
 }
 
-// readable makes a title from a name: "03_service-mesh" → "Service mesh",
-// "day1" → "Day 1".
-func readable(name string) string {
-	if _, ok := number(name); ok && !dated(name) {
-		if rest := strings.TrimLeft(name, "0123456789_-. "); rest != "" {
-			name = rest
-		}
-	}
+// sectionName makes a title of a folder's name. Folders are often counted, so
+// a number behind a word stands for itself: "day1" → "Day 1".
+func sectionName(name string) string {
 	var b strings.Builder
 	var prev rune
-	for i, r := range name {
-		switch {
-		case r == '_' || r == '-':
-			r = ' '
-		case unicode.IsDigit(r) && unicode.IsLetter(prev) && i > 1:
+	for i, r := range note.ReadableName(name) {
+		if unicode.IsDigit(r) && unicode.IsLetter(prev) && i > 1 {
 			b.WriteByte(' ')
 		}
 		b.WriteRune(r)
 		prev = r
 	}
-	return upperFirst(strings.Join(strings.Fields(b.String()), " "))
+	return b.String()
 }
 
 func upperFirst(s string) string {
@@ -64,15 +57,6 @@ func upperFirst(s string) string {
 		return s
 	}
 	return string(unicode.ToUpper(r)) + s[n:]
-}
-
-// dated reports whether a name begins with a date, as in 2026-10-09-talk.
-func dated(name string) bool {
-	if len(name) < len(time.DateOnly) {
-		return false
-	}
-	_, err := time.Parse(time.DateOnly, name[:len(time.DateOnly)])
-	return err == nil
 }
 
 // smallWords stay in lower case inside a title in the style of the Associated

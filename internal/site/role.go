@@ -75,7 +75,7 @@ func (b *builder) language(e *entry) {
 	}
 	switch key := strings.ToLower(ext[1:]); {
 	case key == b.cfg.LanguageKey:
-		e.name = strings.TrimSuffix(e.name, ext)
+		e.name, e.unkeyed = strings.TrimSuffix(e.name, ext), true
 	case slices.Contains(b.cfg.OtherLanguages, key):
 		e.foreign = true
 	}

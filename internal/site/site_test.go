@@ -462,9 +462,13 @@ func TestLanguagesInNames(t *testing.T) {
 	c.LanguageKey, c.OtherLanguages = "en", []string{"de"}
 	s := build(c, []string{"content/only-german.png"},
 		one("content/_index.en.md"), one("content/day1/_index.en.md"), one("content/day1/x.en.md"), one("content/day1/y.fr.md"),
+		one("content/day1/02_my-talk.en.md", func(n *note.Note) { n.Title, n.TitleSource = "My talk.en", note.TitleFromName }),
 		one("content/day1/x.de.md", links(note.Image, "../only-german.png")),
 	)
-	if got, want := urls(s.Pages), "/ /categories/ /day1/ /day1/x/ /day1/y.fr/ /tags/"; got != want || s.Home.Note == nil {
+	if p := s.Page("content/day1/02_my-talk.en.md"); p.Title != "My talk" || p.LinkTitle != "My talk" {
+		t.Errorf("titles %q, %q with the language's key in the name", p.Title, p.LinkTitle)
+	}
+	if got, want := urls(s.Pages), "/ /categories/ /day1/ /day1/02_my-talk/ /day1/x/ /day1/y.fr/ /tags/"; got != want || s.Home.Note == nil {
 		t.Errorf("pages %s, want %s", got, want)
 	}
 }
@@ -514,5 +518,20 @@ func TestTooManyTerms(t *testing.T) {
 	s := build(hugo(), nil, one("content/a.md", tags(many...)))
 	if n := len(s.Taxonomies[1].Members); n != 100 || rules(s) != "terms-many" {
 		t.Errorf("%d terms, %s", n, rules(s))
+	}
+}
+
+// A title from a file's name is the note's own, whatever the name is like; that
+// of a folder reads as people count their days.
+func TestTitlesFromNames(t *testing.T) {
+	fromName := func(title string) func(*note.Note) {
+		return func(n *note.Note) { n.Title, n.TitleSource = title, note.TitleFromName }
+	}
+	s := build(hugo(), nil, one("content/day2/2026-10-09-oauth2.md", fromName("2026-10-09 oauth2")), one("content/2026-10-09/x.md"))
+	if got := s.Page("content/day2/2026-10-09-oauth2.md").Title; got != "2026-10-09 oauth2" {
+		t.Errorf("note: %q", got)
+	}
+	if a, b := s.Home.Sections[0].Title, s.Home.Sections[1].Title; a != "Day 2" || b != "2026-10-09" {
+		t.Errorf("sections: %q, %q", a, b)
 	}
 }
