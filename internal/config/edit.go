@@ -39,6 +39,18 @@ func editURL(c *Config) string {
 	return address
 }
 
+// BasePath returns the path of BaseURL with both slashes: "/" or "/repo/".
+func (c *Config) BasePath() string {
+	_, rest, found := strings.Cut(c.BaseURL, "://")
+	if !found {
+		rest = c.BaseURL
+	}
+	if i := strings.IndexByte(rest, '/'); i >= 0 {
+		return strings.TrimSuffix(rest[i:], "/") + "/"
+	}
+	return "/"
+}
+
 // EditLink returns the address at which the note at notePath (a slash path
 // from the project's folder) can be edited, or "" where none is configured.
 func (c *Config) EditLink(notePath string) string {

@@ -91,15 +91,9 @@ func New(cfg *config.Config, opts Options) *Renderer {
 		r.lang = "en"
 	}
 	r.dir = direction(r.lang)
-	r.basePath = r.base
-	if scheme, rest, ok := strings.Cut(r.base, "://"); ok && scheme != "" {
-		r.known = true
-		_, p, _ := strings.Cut(rest, "/")
-		r.basePath = "/" + p
-	}
-	if opts.Root != "" {
-		r.basePath = opts.Root
-	}
+	scheme, _, ok := strings.Cut(r.base, "://")
+	r.known = ok && scheme != ""
+	r.basePath = cmpOr(opts.Root, cfg.BasePath())
 	for k := range r.html {
 		r.html[k] = r.wanted(site.Kind(k), "html")
 		r.rss[k] = r.wanted(site.Kind(k), "rss") && site.Kind(k) != site.Single

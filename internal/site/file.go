@@ -23,13 +23,13 @@ func (b *builder) placeFiles() {
 		}
 	}
 	used, secret := b.usedFiles()
-	b.withheld.files = map[string]bool{}
+	b.withheld.files, b.withheld.outs = map[string]bool{}, map[string]bool{}
 	for _, name := range sortedKeys(ix.files) {
 		f := ix.files[name]
 		static := b.isStatic(name)
 		switch {
 		case secret[name] && !used[name] || !static && b.inPrivateFolder(name):
-			b.withheld.files[name] = true
+			b.withheld.files[name], b.withheld.outs[f.OutPath] = true, true
 			continue
 		case !static && !b.cfg.Hugo && !used[name]:
 			continue

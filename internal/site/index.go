@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"lectern/internal/config"
-	"lectern/internal/note"
 )
 
 type taxonomy = config.Taxonomy
@@ -66,14 +65,14 @@ func (r reason) String() string {
 
 // withheld is what must leave no trace.
 type withheld struct {
-	notes []*note.Note
 	// folders are private sections, below the content folder.
 	folders map[string]bool
 	// keys are the addresses that withheld notes would have, and "file:" and
 	// their paths.
 	keys map[string]reason
 	// files are the paths of pictures and other files that only withheld notes use.
-	files map[string]bool
+	// outs are where these would stand.
+	files, outs map[string]bool
 }
 
 func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }

@@ -102,7 +102,7 @@ func (l *linker) atURL(d dest) (owner, bool) {
 	}
 	// An absolute link may begin with the path of the site's own address.
 	if strings.HasPrefix(d.path, "/") {
-		if rest, ok := strings.CutPrefix(key+"/", l.s.basePath()); ok {
+		if rest, ok := strings.CutPrefix(key+"/", l.s.Config.BasePath()); ok {
 			return l.ix.at(path.Clean("/" + rest))
 		}
 	}
@@ -122,18 +122,6 @@ func (l *linker) generated(d dest) (string, bool) {
 		return key, p != nil && p.Kind != Single
 	}
 	return "", false
-}
-
-// basePath is the path of the configured address with both slashes: "/" or "/repo/".
-func (s *Site) basePath() string {
-	_, rest, found := strings.Cut(s.Config.BaseURL, "://")
-	if !found {
-		rest = s.Config.BaseURL
-	}
-	if i := strings.IndexByte(rest, '/'); i >= 0 {
-		return strings.TrimSuffix(rest[i:], "/") + "/"
-	}
-	return "/"
 }
 
 // at returns what stands at a decoded address.
@@ -248,7 +236,8 @@ func (l *linker) withheld(d dest) reason {
 	if len(w.keys) == 0 && len(w.files) == 0 && len(w.folders) == 0 {
 		return published
 	}
-	if why, ok := w.keys[d.fromURL(l.base)]; ok {
+	key := d.fromURL(l.base)
+	if why, ok := w.keys[key]; ok {
 		return why
 	}
 	names := d.fromFile(l.n.Path, l.s.Config)
@@ -269,16 +258,7 @@ func (l *linker) withheld(d dest) reason {
 			return private
 		}
 	}
-	for name := range w.files {
-		if f := l.ix.files[name]; f != nil && "/"+f.OutPath == d.fromURL(l.base) {
-			return private
-		}
-	}
-	return l.withheldFolder(d.fromURL(l.base))
-}
-
-func (l *linker) withheldFolder(key string) reason {
-	if len(l.ix.withheld.folders) > 0 && inFolders(l.ix.withheld.folders, strings.TrimPrefix(key, "/")) {
+	if w.outs[key[1:]] || len(w.folders) > 0 && inFolders(w.folders, key[1:]) {
 		return private
 	}
 	return published

@@ -48,7 +48,6 @@ func (b *builder) withhold() {
 		}
 		w.keys[b.address(e).key] = e.withheld
 		w.keys["file:"+e.note.Path] = e.withheld
-		w.notes = append(w.notes, e.note)
 	}
 	b.tell(counts[:])
 }
