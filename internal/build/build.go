@@ -320,6 +320,7 @@ func (b *Builder) replace(ch changes) bool {
 			b.touch(p, e.old.FactsKey != e.new.FactsKey)
 		}
 	}
+	b.touchSpecials()
 	b.input.Notes = ch.notes
 	return true
 }
@@ -341,6 +342,17 @@ func (b *Builder) touch(p *site.Page, facts bool) {
 	for _, t := range p.Terms {
 		b.touched[t] = true
 		b.touched[t.Parent] = true
+	}
+}
+
+// touchSpecials marks the special pages, which may show anything of any note;
+// their keys say whether they do.
+func (b *Builder) touchSpecials() {
+	if b.touched == nil {
+		return
+	}
+	for _, p := range b.site.Specials {
+		b.touched[p] = true
 	}
 }
 

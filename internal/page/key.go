@@ -100,6 +100,7 @@ func (p *Pass) hashPage(h *hash, pg *site.Page) {
 	hashTerms(h, pg)
 	hashLink(h, pg.Prev)
 	hashLink(h, pg.Next)
+	hashLink(h, p.special(site.Print, pg))
 	switch pg.Kind {
 	case site.Home:
 		h.num(p.digests()[pg].deep)
@@ -113,6 +114,8 @@ func (p *Pass) hashPage(h *hash, pg *site.Page) {
 		for _, m := range pg.Members {
 			hashLink(h, m.Parent)
 		}
+	default:
+		p.hashSpecial(h, pg)
 	}
 }
 

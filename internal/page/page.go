@@ -64,7 +64,7 @@ type Renderer struct {
 	// lang and dir are the attributes of the html element.
 	lang, dir string
 	// html and rss say of each kind of page whether it has such an output.
-	html, rss [site.Term + 1]bool
+	html, rss [site.Kinds]bool
 	assets    *[assetCount]asset
 	key       uint64
 
@@ -96,7 +96,7 @@ func New(cfg *config.Config, opts Options) *Renderer {
 	r.basePath = cmpOr(opts.Root, cfg.BasePath())
 	for k := range r.html {
 		r.html[k] = r.wanted(site.Kind(k), "html")
-		r.rss[k] = r.wanted(site.Kind(k), "rss") && site.Kind(k) != site.Single
+		r.rss[k] = r.wanted(site.Kind(k), "rss") && site.Kind(k) != site.Single && !site.Kind(k).Special()
 	}
 	r.key = configKey(cfg, r.assets)
 	return r
@@ -127,6 +127,7 @@ type Pass struct {
 	digests   func() map[*site.Page]digest
 	stats     func() map[*site.Page]*stats
 	shortcuts func() []shortcut
+	specials  func() map[specialOf]*site.Page
 }
 
 // Pass returns the pass over s, which must not change while it is used.
@@ -140,6 +141,7 @@ func (r *Renderer) Pass(s *site.Site) *Pass {
 	p.digests = sync.OnceValue(p.digestAll)
 	p.stats = sync.OnceValue(p.countAll)
 	p.shortcuts = sync.OnceValue(p.findShortcuts)
+	p.specials = sync.OnceValue(p.findSpecials)
 	p.menus.init(p)
 	r.menus.age()
 	return p

@@ -19,7 +19,7 @@ type shortcut struct {
 // usual one.
 var shortcutMenus = [...]string{"shortcuts", "main"}
 
-// findShortcuts resolves the configured entries. One without words or without
+// findShortcuts resolves the configured entries and adds the special pages. One without words or without
 // an address is left out; so is a second one to the same address.
 func (p *Pass) findShortcuts() []shortcut {
 	var out []shortcut
@@ -39,6 +39,9 @@ func (p *Pass) findShortcuts() []shortcut {
 			}
 			out = append(out, s)
 		}
+	}
+	for _, pg := range p.homeSpecials() {
+		out = append(out, shortcut{text: pg.LinkTitle, url: pg.URL})
 	}
 	return out
 }

@@ -66,6 +66,15 @@ func (b *builder) section(parent *site.Page, name, title string, n *note.Note) *
 	return pg
 }
 
+// special adds a page beside the tree of sections, about of.
+func (b *builder) special(kind site.Kind, of *site.Page, name string, shown ...*site.Page) *site.Page {
+	pg := &site.Page{Kind: kind, URL: of.URL + name + "/", Title: kind.String(), LinkTitle: kind.String(), Parent: of, Members: shown}
+	pg.OutPath = pg.URL[1:] + "index.html"
+	b.s.Specials = append(b.s.Specials, pg)
+	b.s.Pages = append(b.s.Pages, pg)
+	return pg
+}
+
 func (b *builder) single(sec *site.Page, name string, n *note.Note, tags ...string) *site.Page {
 	pg := &site.Page{
 		Kind: site.Single, URL: sec.URL + name + "/", Title: n.Title, LinkTitle: n.Title, Note: n, Parent: sec,
@@ -181,6 +190,7 @@ func smallSite(cfg *config.Config) *site.Site {
 	}
 	b.s.Pages = append(b.s.Pages, unlisted, hidden)
 	b.s.Redirects = []site.Redirect{{OutPath: "old/opening.html", To: o}}
+	b.special(site.Print, day1, "print", day1.Notes...).Unlisted = true
 	return b.done()
 }
 

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -29,6 +30,8 @@ type view struct {
 	hasCode, hasMermaid bool
 
 	kept []resource // backing of resources, used again for each row
+	// embed shows the notes of a page that has several, once one is asked for.
+	embed *embedder
 }
 
 func (p *Pass) view(s *sheet, pg *site.Page) *view {
@@ -44,6 +47,13 @@ func (p *Pass) view(s *sheet, pg *site.Page) *view {
 			v.description = n.Summary
 		}
 		v.hasCode, v.hasMermaid = n.HasCode, n.HasMermaid
+	}
+	if pg.Kind.Special() {
+		for _, m := range pg.Members {
+			if n := m.Note; n != nil && pg.Kind == site.Print {
+				v.hasCode, v.hasMermaid = v.hasCode || n.HasCode, v.hasMermaid || n.HasMermaid
+			}
+		}
 	}
 	if v.description == "" && pg.Kind == site.Home {
 		v.description = plain(p.r.cfg.Description)
@@ -212,7 +222,25 @@ func (v *view) editURL() templ.SafeURL {
 
 // hasSprite reports whether the page shows icons that a sprite must hold.
 func (v *view) hasSprite() bool {
-	return v.page != nil && (v.listsNotes() || v.page.Note != nil && len(v.page.Note.Icons) > 0)
+	return v.page != nil && (v.listsNotes() || len(v.icons()) > 0)
+}
+
+// icons are the names of those that the texts of the page show.
+func (v *view) icons() []string {
+	switch {
+	case v.page.Note != nil:
+		return v.page.Note.Icons
+	case v.page.Kind != site.Print:
+		return nil
+	}
+	var all []string
+	for _, m := range v.page.Members {
+		if m.Note != nil {
+			all = append(all, m.Note.Icons...)
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 func (v *view) listsNotes() bool {
@@ -230,8 +258,6 @@ func (v *view) sprite() templ.Component {
 		if v.listsNotes() {
 			s.share([]byte(rowSymbols))
 		}
-		if v.page.Note != nil {
-			v.r.putSprite(s, v.page.Note.Icons)
-		}
+		v.r.putSprite(s, v.icons())
 	}}
 }

@@ -16,6 +16,7 @@ type words struct {
 	scheme, schemeAuto, schemeLight, schemeDark                           string
 	earlier, later                                                        string
 	diagram, diagramSource, diagramFailed                                 string
+	printDay, printSite                                                   string
 
 	nNotes, nVideos, nSections, nTerms, nMinutes, nHours plural
 	allSections, allTerms                                plural
@@ -70,6 +71,7 @@ func english() *words {
 		scheme: "Colour scheme", schemeAuto: "automatic", schemeLight: "light", schemeDark: "dark",
 		earlier: "Earlier notes", later: "Later notes",
 		diagram: "Diagram", diagramSource: "Source of the diagram", diagramFailed: "The diagram could not be drawn",
+		printDay: "All of this on one page", printSite: "Everything on one page",
 		nNotes: plural{"# note", "# notes"}, nVideos: plural{"# video", "# videos"},
 		nSections: plural{"# section", "# sections"}, nTerms: plural{"# term", "# terms"},
 		nMinutes: plural{"# min read", "# min read"}, nHours: plural{"# h read", "# h read"},
@@ -97,6 +99,7 @@ func german() *words {
 		scheme: "Farbschema", schemeAuto: "automatisch", schemeLight: "hell", schemeDark: "dunkel",
 		earlier: "Frühere Notizen", later: "Spätere Notizen",
 		diagram: "Diagramm", diagramSource: "Quelltext des Diagramms", diagramFailed: "Das Diagramm konnte nicht gezeichnet werden",
+		printDay: "All das auf einer Seite", printSite: "Alles auf einer Seite",
 		nNotes: plural{"# Notiz", "# Notizen"}, nVideos: plural{"# Video", "# Videos"},
 		nSections: plural{"# Bereich", "# Bereiche"}, nTerms: plural{"# Begriff", "# Begriffe"},
 		nMinutes: plural{"# Min. Lesezeit", "# Min. Lesezeit"}, nHours: plural{"# Std. Lesezeit", "# Std. Lesezeit"},

@@ -43,6 +43,7 @@ func Build(in Input) *Site {
 	b.placeTaxonomies()
 	b.collect()
 	b.redirects()
+	b.placeSpecials()
 	b.placeFiles()
 	b.ix.withheld, b.ix.sections = b.withheld, b.sections
 	for _, p := range b.s.Pages {

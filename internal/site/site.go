@@ -23,6 +23,9 @@ type Site struct {
 	Pages []*Page
 	// Taxonomies are the pages of kind Taxonomy, in the configuration's order.
 	Taxonomies []*Page
+	// Specials are the pages of special kinds, in the order in which they were
+	// made. Those about the whole site have home as their parent.
+	Specials []*Page
 	// Files are the files that are published as they are, in order of OutPath.
 	Files []*File
 	// Redirects are the aliases, in order of OutPath.
@@ -75,12 +78,20 @@ const (
 	Taxonomy
 	// Term lists the notes of one term (/tags/go/).
 	Term
+	// Print has all notes of a section, or of the site, on one page (/day1/print/).
+	Print
+	// Kinds is how many there are.
+	Kinds
 )
 
-// String returns Hugo's name of the kind: home, section, page, taxonomy, term.
+// String returns Hugo's name of the kind (home, section, page, taxonomy,
+// term); those that Hugo does not have are named as their address.
 func (k Kind) String() string {
-	return [...]string{"home", "section", "page", "taxonomy", "term"}[k]
+	return [...]string{"home", "section", "page", "taxonomy", "term", "print"}[k]
 }
+
+// Special reports whether pages of the kind stand beside the tree of sections.
+func (k Kind) Special() bool { return k > Term }
 
 // Page is one page of the site.
 type Page struct {
@@ -107,7 +118,8 @@ type Page struct {
 
 	// Terms are the terms that this page's note carries.
 	Terms []*Page
-	// Members are a term's pages, or a taxonomy's terms, in order.
+	// Members are a term's pages, a taxonomy's terms, or the pages that a special
+	// page shows, in order.
 	Members []*Page
 
 	// Links says where each of Note.Links leads; same indexes.

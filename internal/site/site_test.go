@@ -63,7 +63,9 @@ func build(cfg *config.Config, files []string, notes ...*note.Note) *site.Site {
 func urls(pages []*site.Page) string {
 	var out []string
 	for _, p := range pages {
-		out = append(out, p.URL)
+		if !p.Kind.Special() { // they have tests of their own
+			out = append(out, p.URL)
+		}
 	}
 	return strings.Join(out, " ")
 }

@@ -1,0 +1,147 @@
+package page
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"lectern/internal/site"
+)
+
+// embedder shows notes as parts of a page that has several. There an id must
+// not stand twice: each note's ids, and what refers to them, get the id of the
+// note's part in front. A link to another note that the page shows stays on it.
+type embedder struct {
+	on   *site.Page
+	root string
+	// shown are the page's members by their addresses.
+	shown map[string]*site.Page
+	// inTag is true where the piece of HTML before ended inside a tag.
+	inTag bool
+}
+
+func newEmbedder(on *site.Page, root string) *embedder {
+	e := &embedder{on: on, root: root, shown: make(map[string]*site.Page, len(on.Members))}
+	for _, m := range on.Members {
+		e.shown[m.URL] = m
+	}
+	return e
+}
+
+// partID is the id of pg's part of the page.
+func (e *embedder) partID(pg *site.Page) string {
+	id := strings.TrimPrefix(pg.URL, e.on.Parent.URL)
+	return "n-" + strings.ReplaceAll(strings.Trim(id, "/"), "/", "-")
+}
+
+// append puts pg's text into s.
+func (e *embedder) append(s *sheet, pg *site.Page) {
+	n, prefix := pg.Note, e.partID(pg)+"-"
+	at := 0
+	e.inTag = false
+	for _, h := range n.Body.Holes {
+		e.prefixed(s, n.Body.HTML[at:h.Pos], prefix)
+		at = h.Pos
+		if h.Link < len(pg.Links) {
+			fillHole(s, h.Kind, &n.Links[h.Link], e.target(pg, pg.Links[h.Link]), e.root)
+		}
+	}
+	e.prefixed(s, n.Body.HTML[at:], prefix)
+}
+
+// target is where a link of pg leads when pg is shown on the page.
+func (e *embedder) target(pg *site.Page, t site.Target) site.Target {
+	switch t.Kind {
+	case site.TargetSelf:
+		return e.inside(pg, strings.TrimPrefix(t.URL, "#"))
+	case site.TargetPage:
+		url, frag, _ := strings.Cut(t.URL, "#")
+		if m := e.shown[url]; m != nil {
+			return e.inside(m, frag)
+		}
+	}
+	return t
+}
+
+func (e *embedder) inside(pg *site.Page, frag string) site.Target {
+	t := site.Target{Kind: site.TargetSelf, URL: "#" + e.partID(pg)}
+	if frag != "" {
+		t.URL += "-" + frag
+	}
+	return t
+}
+
+// prefixed appends a piece of a note's HTML with prefix before its ids and
+// before what refers to them. Attributes that an author wrote in another form
+// than Lectern's own stay as they are: at worst two elements share an id.
+func (e *embedder) prefixed(s *sheet, html []byte, prefix string) {
+	for len(html) > 0 {
+		mark := byte('<')
+		if e.inTag {
+			mark = '>'
+		}
+		end := bytes.IndexByte(html, mark) + 1
+		piece := html[:end]
+		if end == 0 {
+			piece = html
+		}
+		if e.inTag {
+			prefixTag(s, piece, prefix)
+		} else {
+			s.own = append(s.own, piece...)
+		}
+		if end == 0 {
+			return
+		}
+		e.inTag, html = !e.inTag, html[end:]
+	}
+}
+
+// prefixTag appends the inside of a tag.
+func prefixTag(s *sheet, tag []byte, prefix string) {
+	for {
+		at := -1
+		for _, ref := range references() {
+			if i := bytes.Index(tag, []byte(ref)); i >= 0 && (at < 0 || i+len(ref) < at) {
+				at = i + len(ref)
+			}
+		}
+		if at < 0 {
+			break
+		}
+		s.own = append(append(s.own, tag[:at]...), prefix...)
+		tag = tag[at:]
+	}
+	s.own = append(s.own, tag...)
+}
+
+// references are the beginnings of attributes that hold an id.
+func references() []string {
+	return []string{` id="`, ` href="#`, ` for="`, ` aria-labelledby="`, ` aria-describedby="`, ` aria-controls="`, ` popovertarget="`}
+}
+
+// hashEmbedded covers what a page reads of a note that it shows whole.
+func hashEmbedded(h *hash, pg *site.Page) {
+	hashRow(h, pg)
+	if pg.Note == nil {
+		return
+	}
+	h.num(pg.Note.Key)
+	for i := range pg.Links {
+		h.num(uint64(pg.Links[i].Kind))
+		h.str(pg.Links[i].URL)
+	}
+}
+
+// embedded shows the text of one of the page's members.
+func (v *view) embedded(pg *site.Page) templ.Component {
+	return slot{v.s, func(s *sheet) { v.embedder().append(s, pg) }}
+}
+
+func (v *view) embedder() *embedder {
+	if v.embed == nil {
+		v.embed = newEmbedder(v.page, v.root)
+	}
+	return v.embed
+}
