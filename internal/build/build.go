@@ -69,11 +69,16 @@ type Options struct {
 	// Progress, if set, is told how much of the work is done. It is called by
 	// one goroutine at a time.
 	Progress func(done, total int)
+
+	extras []extra // of a test
 }
 
 // Result is what a build made.
 type Result struct {
 	Snapshot *snapshot.Snapshot
+	// Pending is true where the site stands but lacks, or has in an older form,
+	// what readers can wait for. [Builder.Finish] makes it.
+	Pending bool
 	// Diags are all findings, sorted.
 	Diags []diag.Diagnostic
 	Stats Stats
@@ -121,6 +126,10 @@ type Builder struct {
 	// touched are the pages that may have changed since then; nil is all.
 	touched map[*site.Page]bool
 	snap    *snapshot.Snapshot
+	// extras make what pages are shown without at first; pending is true where
+	// the last snapshot lacks some of it.
+	extras  []extra
+	pending bool
 	diags   []diag.Diagnostic // about files that could not be read, from the last build
 }
 
@@ -181,11 +190,19 @@ func (b *Builder) build(ctx context.Context, paths []string) (*Result, error) {
 	if err := b.render(ctx, &stats); err != nil {
 		return nil, err
 	}
+	return b.result(stats, start), nil
+}
+
+// result is what stands at the end of a build that began at start.
+func (b *Builder) result(stats Stats, start time.Time) *Result {
 	stats.Notes, stats.Pages = len(b.input.Notes), len(b.site.Pages)
-	r := &Result{Snapshot: b.snap, Diags: b.diagnostics(), Next: b.site.Next, SourceOf: b.site.SourceOf, Config: b.cfg, Title: cmp.Or(b.cfg.Title, b.site.Home.Title)}
+	r := &Result{
+		Snapshot: b.snap, Pending: b.pending, Diags: b.diagnostics(), Next: b.site.Next, SourceOf: b.site.SourceOf,
+		Config: b.cfg, Title: cmp.Or(b.cfg.Title, b.site.Home.Title),
+	}
 	stats.Elapsed = time.Since(start)
 	r.Stats = stats
-	return r, nil
+	return r
 }
 
 func isRoot(p string) bool { return p == "" || p == "." }
@@ -216,6 +233,7 @@ func (b *Builder) configure(paths []string) error {
 	}
 	b.parser = note.NewParser(opts)
 	b.renderer = page.New(cfg, page.Options{Root: b.opts.Root})
+	b.extras = b.newExtras()
 	b.tree, b.site, b.snap, b.outputs = nil, nil, nil, nil
 	b.notes, b.rendered = map[string]*parsed{}, map[string]rendered{}
 	return nil
@@ -370,6 +388,9 @@ func (b *Builder) diagnostics() []diag.Diagnostic {
 	for _, n := range slices.Concat(b.site.Unreadable, b.site.Unpublished) {
 		out = append(out, n.Diags...)
 	}
+	for _, e := range b.extras {
+		out = append(out, e.diagnostics()...)
+	}
 	return diag.Sort(out)
 }
 
@@ -401,4 +422,8 @@ func noteOptions(cfg *config.Config) *note.Options {
 	return opts
 }
 
-var errVanished = errors.New("vanished")
+var (
+	errVanished = errors.New("vanished")
+	errNoBuild  = errors.New("nothing was built yet")
+	errEndless  = errors.New("it does not come to an end")
+)

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"os"
 	"path"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -50,7 +51,9 @@ func TestParityWithHugo(t *testing.T) {
 	for u, g := range got {
 		w, ok := want[u]
 		if !ok {
-			t.Errorf("%s: Hugo has no such page", u)
+			if !slices.Contains(beyondHugo(), path.Base(u)) {
+				t.Errorf("%s: Hugo has no such page", u)
+			}
 			continue
 		}
 		if g.Title != w.Title && !strings.HasPrefix(g.Title, w.Title+" · ") {
@@ -65,6 +68,11 @@ func TestParityWithHugo(t *testing.T) {
 		compareLinks(t, u, "link", r.Snapshot, g.Links, w.Links)
 		compareLinks(t, u, "picture", r.Snapshot, g.Images, w.Images)
 	}
+}
+
+// beyondHugo names the pages that Lectern alone makes.
+func beyondHugo() []string {
+	return []string{"print", "hallway", "changes", "timetable", "search", "speakers", "authors"}
 }
 
 // compareLinks holds links as equal that lead to the same page; a picture's

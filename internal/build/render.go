@@ -86,7 +86,7 @@ func (b *Builder) assemble(ctx context.Context, pass *page.Pass) error {
 	if err != nil {
 		return err
 	}
-	snap, err := snapshot.New(slices.Concat(b.files, pass.Assets(), published))
+	snap, err := snapshot.New(slices.Concat(b.files, pass.Assets(), published, b.readyExtras(pass)))
 	if err != nil {
 		return fmt.Errorf("put the site together: %w", err)
 	}

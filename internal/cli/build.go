@@ -103,6 +103,12 @@ func (a *app) build(ctx context.Context, dir string, f buildFlags) (err error) {
 	}
 	defer func() { err = errors.Join(err, b.Close()) }()
 	r, err := b.Build(ctx)
+	if err == nil && r.Pending {
+		rendered := r.Stats.Rendered
+		if r, err = b.Finish(ctx); err == nil {
+			r.Stats.Rendered += rendered
+		}
+	}
 	if err != nil {
 		return a.withJSON(f, err)
 	}

@@ -152,7 +152,7 @@ func (s *session) run(ctx context.Context, ln net.Listener, opts server.Options)
 		defer cancel()
 		served <- srv.Serve(ctx, ln)
 	}()
-	loop := server.Loop{Server: srv, Build: s.build, Changes: w.Changes(), Report: func(o server.Outcome) {
+	loop := server.Loop{Server: srv, Build: s.build, Finish: s.finish, Changes: w.Changes(), Report: func(o server.Outcome) {
 		if s.report(o); s.cause != nil {
 			cancel()
 		}
@@ -173,9 +173,22 @@ func (s *session) build(ctx context.Context, paths []string) (server.Update, err
 		return server.Update{Diags: configFindings(err)}, err
 	}
 	s.title, s.stats = r.Title, r.Stats
+	return update(r), nil
+}
+
+// finish is the loop's function for what pages are shown without at first.
+func (s *session) finish(ctx context.Context) (server.Update, error) {
+	r, err := s.builder.Finish(ctx)
+	if err != nil {
+		return server.Update{}, err
+	}
+	return update(r), nil
+}
+
+func update(r *build.Result) server.Update {
 	return server.Update{
-		Snapshot: r.Snapshot, Diags: r.Diags, Next: r.Next, SourceOf: r.SourceOf, Pages: r.Stats.Rendered,
-	}, nil
+		Snapshot: r.Snapshot, Pending: r.Pending, Diags: r.Diags, Next: r.Next, SourceOf: r.SourceOf, Pages: r.Stats.Rendered,
+	}
 }
 
 // report prints how a build went.
@@ -191,7 +204,7 @@ func (s *session) report(o server.Outcome) {
 			s.printError(o.Err)
 		}
 		fmt.Fprintln(s.Err, "the website stays as it was")
-	case o.Changed:
+	case o.Changed && !o.Finished:
 		fmt.Fprintf(s.Out, "rebuilt %s in %s\n", plural(o.Pages, "page"), took(o.Elapsed))
 	}
 }

@@ -15,9 +15,17 @@ import (
 // mean that anything may have. With an error, the Update's Diags still count.
 type BuildFunc func(ctx context.Context, paths []string) (Update, error)
 
+// FinishFunc makes what the last build left pending and returns the whole
+// site. When ctx ends, because there is a new change to show first, it stops,
+// and a later call goes on from there.
+type FinishFunc func(ctx context.Context) (Update, error)
+
 // Outcome is how one build went.
 type Outcome struct {
 	Update
+	// Finished is true where the site was only brought to its whole: nothing in
+	// the project had changed.
+	Finished bool
 	// Err is why it failed; the site shown is then the one before.
 	Err error
 	// Paths are the changed paths it was started for, sorted; none for a look
@@ -30,13 +38,16 @@ type Outcome struct {
 }
 
 // Loop rebuilds a site whenever its files change or a moment comes at which it
-// changes by itself. It alone calls Build, one call at a time; changes that
-// come in meanwhile are collected for the next.
+// changes by itself. It alone calls Build and Finish, one call at a time;
+// changes that come in meanwhile are collected for the next.
 type Loop struct {
 	// Server is given the results.
 	Server *Server
 	// Build makes them.
 	Build BuildFunc
+	// Finish completes them. It is called while nothing has to be built, and
+	// broken off when something has. It may be nil if no Update is Pending.
+	Finish FinishFunc
 	// Changes brings sets of changed paths, an empty one for "anything". It may
 	// be nil, and may be closed.
 	Changes <-chan []string
@@ -57,7 +68,7 @@ const (
 // Run builds once and then after every change, until ctx ends; the build under
 // way is waited for. It returns ctx's cause, and never ends before.
 func (l *Loop) Run(ctx context.Context) error {
-	r := run{Loop: l, done: make(chan Outcome), all: true}
+	r := run{Loop: l, done: make(chan Outcome), all: true, interrupt: func() {}}
 	defer r.stopTimer()
 	changes := l.Changes
 	for {
@@ -74,6 +85,7 @@ func (l *Loop) Run(ctx context.Context) error {
 				continue
 			}
 			r.collect(paths)
+			r.interrupt() // what has changed comes first
 		case o := <-r.done:
 			r.finish(ctx, o)
 		case <-r.due():
@@ -85,12 +97,14 @@ func (l *Loop) Run(ctx context.Context) error {
 // run is the state of one Run, owned by its goroutine.
 type run struct {
 	*Loop
-	done     chan Outcome
-	building bool
-	pending  map[string]struct{} // changed since the last build was started
-	all      bool                // anything may have changed
-	suspect  bool                // the last build failed
-	began    time.Time           // when the build under way was started
+	done       chan Outcome
+	building   bool
+	incomplete bool                // the site shown is Pending
+	interrupt  context.CancelFunc  // ends a Finish under way
+	pending    map[string]struct{} // changed since the last build was started
+	all        bool                // anything may have changed
+	suspect    bool                // the last build failed
+	began      time.Time           // when the build under way was started
 
 	shown snapshot.Digest
 	next  time.Time // when to build without a change; zero: never
@@ -109,9 +123,16 @@ func (r *run) collect(paths []string) {
 	}
 }
 
-// start begins a build if there is reason for one and none is under way.
+// start begins a build if there is reason for one and none is under way, and
+// where there is none, to finish what the last one left pending.
 func (r *run) start(ctx context.Context) {
-	if r.building || ctx.Err() != nil || !r.all && len(r.pending) == 0 {
+	switch {
+	case r.building || ctx.Err() != nil:
+		return
+	case !r.all && len(r.pending) == 0:
+		if r.incomplete && r.Finish != nil {
+			r.startFinish(ctx)
+		}
 		return
 	}
 	var paths []string
@@ -130,15 +151,34 @@ func (r *run) start(ctx context.Context) {
 	}()
 }
 
+// startFinish begins to finish the site.
+func (r *run) startFinish(ctx context.Context) {
+	r.building, r.incomplete = true, false
+	r.began = time.Now()
+	ctx, r.interrupt = context.WithCancel(ctx)
+	go func() {
+		u, err := r.Finish(ctx)
+		if err == nil && u.Snapshot == nil {
+			err = errors.New("finishing gave no site")
+		}
+		r.done <- Outcome{Update: u, Err: err, Finished: true}
+	}()
+}
+
 // finish takes a build's outcome.
 func (r *run) finish(ctx context.Context, o Outcome) {
 	r.building = false
+	r.interrupt()
 	if ctx.Err() != nil && o.Err != nil {
 		return // it was broken off, and says so
 	}
+	if o.Finished && errors.Is(o.Err, context.Canceled) {
+		return // the build that comes now says anew what is pending
+	}
 	// What a failed build took in of the changes is not known; the next one,
 	// whenever it comes, looks at everything.
-	r.suspect = o.Err != nil
+	r.suspect = o.Err != nil && !o.Finished
+	r.incomplete = o.Err == nil && o.Pending
 	if o.Err == nil {
 		r.Server.Swap(o.Update)
 		o.Changed = o.Snapshot.Digest() != r.shown

@@ -281,3 +281,67 @@ func TestLoopWaitsForItsBuild(t *testing.T) {
 		}
 	})
 }
+
+// A site that can be shown but lacks something is finished when there is
+// nothing else to do, and a change breaks that off.
+func TestLoopFinishes(t *testing.T) {
+	loop(t, nil, func(l *looped) {
+		finished, broken := 0, 0
+		gate := make(chan struct{})
+		l.mu.Lock()
+		l.Finish = func(ctx context.Context) (Update, error) {
+			select {
+			case <-gate:
+				finished++
+				return Update{Snapshot: l.snaps[4]}, nil
+			case <-ctx.Done():
+				broken++
+				return Update{}, fmt.Errorf("finish: %w", ctx.Err())
+			}
+		}
+		l.mu.Unlock()
+		pending := func([]string) (Update, error) { return Update{Snapshot: l.snaps[0], Pending: true}, nil }
+		l.builds(pending)
+		l.change("a")
+		if l.shown() != l.snaps[0] {
+			t.Error("the pages wait for the rest")
+		}
+		l.change("b")
+		l.expect(nil, []string{"a"}, []string{"b"})
+		if broken != 1 {
+			t.Errorf("broken off %d times, want 1", broken)
+		}
+		gate <- struct{}{}
+		synctest.Wait()
+		last := l.reports()[len(l.reports())-1]
+		if l.shown() != l.snaps[4] || finished != 1 || !last.Finished || !last.Changed || last.Err != nil {
+			t.Errorf("finished %d times, told %+v", finished, last)
+		}
+		time.Sleep(1000 * time.Hour)
+		synctest.Wait()
+		if finished != 1 || len(l.made()) != 3 {
+			t.Errorf("finished %d times, %d builds without a reason", finished, len(l.made())-3)
+		}
+	})
+}
+
+// What cannot be finished is reported, and neither tried again and again nor a
+// reason to look at everything.
+func TestLoopFinishFails(t *testing.T) {
+	loop(t, nil, func(l *looped) {
+		tries := 0
+		l.mu.Lock()
+		l.Finish = func(context.Context) (Update, error) {
+			tries++
+			return Update{}, errors.New("no ink")
+		}
+		l.mu.Unlock()
+		l.builds(func([]string) (Update, error) { return Update{Snapshot: l.snaps[0], Pending: true}, nil })
+		l.change("a")
+		if o := l.reports()[len(l.reports())-1]; o.Err == nil || l.shown() != l.snaps[0] || tries != 1 {
+			t.Errorf("tried %d times, told %+v", tries, o)
+		}
+		l.change("b")
+		l.expect(nil, []string{"a"}, []string{"b"})
+	})
+}

@@ -58,6 +58,9 @@ type Options struct {
 type Update struct {
 	// Snapshot is the site. It may be nil only where the build failed.
 	Snapshot *snapshot.Snapshot
+	// Pending is true where the site can be shown but is not all that it will be:
+	// Loop then calls its Finish.
+	Pending bool
 	// Diags are the findings of the whole site, sorted.
 	Diags []diag.Diagnostic
 	// Next is when the site changes by itself, because a note is due or
