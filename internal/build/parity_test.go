@@ -5,7 +5,6 @@ import (
 	"net/url"
 	"os"
 	"path"
-	"path"
 	"path/filepath"
 	"slices"
 	"strings"
