@@ -411,7 +411,10 @@ func noteOptions(cfg *config.Config) *note.Options {
 		HighlightLineNumbers: m.HighlightLineNumbers, HighlightLineNumbersInTable: m.HighlightLineNumbersInTable,
 		HighlightTabWidth: m.HighlightTabWidth,
 		Hugo:              cfg.Hugo,
-		Icon:              icon.Lookup,
+		Meanings: &note.Meanings{
+			Recommendations: cfg.Meanings.Recommendations, People: cfg.Meanings.People, Questions: cfg.Meanings.Questions,
+		},
+		Icon: icon.Lookup,
 	}
 	for _, t := range cfg.Taxonomies {
 		opts.Taxonomies = append(opts.Taxonomies, note.Taxonomy{Singular: t.Singular, Plural: t.Plural})

@@ -79,6 +79,9 @@ type Config struct {
 	Repository, Branch string
 	// TimeZone is the IANA name of the conference's zone, "" for UTC.
 	TimeZone string
+	// Meanings are the names of headings that mean something, where they are not
+	// the default ones.
+	Meanings Meanings
 	// Requires is the constraint on Lectern's version, such as ">=0.3".
 	Requires string
 
@@ -99,6 +102,10 @@ type MenuEntry struct {
 
 // Taxonomy is a way to group notes: Singular "tag", Plural "tags".
 type Taxonomy struct{ Singular, Plural string }
+
+// Meanings are names of headings by what stands below them. A nil list is the
+// default one, an empty one knows no name.
+type Meanings struct{ Recommendations, People, Questions []string }
 
 // Markup is how Markdown is read, Hugo's markup.goldmark settings and Lectern's own.
 type Markup struct {

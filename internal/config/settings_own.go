@@ -34,6 +34,7 @@ func ownSettings() []setting {
 			read: readRepositoryEdit,
 		},
 	}
+	own = append(own, meaningSettings()...)
 	for i := range own {
 		own[i].own = true
 	}

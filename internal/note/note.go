@@ -147,6 +147,8 @@ type Heading struct {
 	ID string
 	// Text is plain.
 	Text string
+	// Mark says what stands below it, as far as its words tell.
+	Mark Mark
 }
 
 // LinkKind says what wrote a link.

@@ -2,6 +2,7 @@ package note
 
 import (
 	"encoding/binary"
+	"fmt"
 	"hash/fnv"
 	"slices"
 	"time"
@@ -50,6 +51,9 @@ type Options struct {
 
 	// Taxonomies are the ways to group notes; nil means tags and categories.
 	Taxonomies []Taxonomy
+	// Meanings are the names of headings that mean something; nil, and a nil list
+	// in it, are the default ones.
+	Meanings *Meanings
 	// Location is the zone of times in front matter that name none; nil is UTC.
 	Location *time.Location
 	// Hugo is true for a project of Hugo's shape, where README.md is a page like
@@ -107,6 +111,11 @@ func (o *Options) Key() uint64 {
 	}
 	if o.Location != nil {
 		str(o.Location.String())
+	}
+	if m := o.Meanings; m != nil {
+		for _, list := range [][]string{m.Recommendations, m.People, m.Questions} {
+			str(fmt.Sprintf("%t%q", list == nil, list))
+		}
 	}
 	return h.Sum64()
 }

@@ -220,6 +220,8 @@ func TestOptionsKey(t *testing.T) {
 			field.Set(reflect.ValueOf(map[string]string{"a": "b"}))
 		case []Taxonomy:
 			field.Set(reflect.ValueOf([]Taxonomy{{"a", "b"}}))
+		case *Meanings:
+			field.Set(reflect.ValueOf(&Meanings{People: []string{"a"}}))
 		case *time.Location:
 			field.Set(reflect.ValueOf(time.FixedZone("X", 3600)))
 		default:

@@ -49,6 +49,7 @@ type Parser struct {
 	highlight  *highlight.Highlighter
 	shortcodes *registry
 	fields     map[string]setter
+	meanings   *meanings
 	// exact renders as CommonMark's examples have it: no title taken, comments
 	// kept, plain code. For the test of the specification.
 	exact bool
@@ -75,6 +76,7 @@ func newParser(opts *Options, exact bool) *Parser {
 		p.unlinked = newMarkdown(&plain, !exact)
 	}
 	p.fields = frontFields(p.opts.taxonomies())
+	p.meanings = newMeanings(p.opts.Meanings)
 	p.policy = sync.OnceValue(newSanitizer)
 	p.renders.New = func() any { return &render{p: p} }
 	return p

@@ -34,6 +34,9 @@ type render struct {
 	// anchors are the ids in the text that are not headings'.
 	anchors []string
 
+	// overview is true where the note stands for its folder.
+	overview bool
+
 	plain   []byte // all text, for counting words and for headings
 	summary []byte // the text of paragraphs, as far as it is needed
 	quiet   int    // > 0 where text is no part of the summary
@@ -77,7 +80,7 @@ func (r *render) begin(n *Note, data []byte) {
 		out: r.out[:0], holes: r.holes[:0], links: r.links[:0], icons: r.icons[:0], anchors: r.anchors[:0],
 		plain: r.plain[:0], summary: r.summary[:0], calls: r.calls[:0],
 		openTags: r.openTags[:0], scratch: r.scratch[:0], scanned: r.scanned,
-		ids: r.ids,
+		ids: r.ids, overview: r.p.overview(n.Path),
 	}
 	clear(r.ids.used)
 }

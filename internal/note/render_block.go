@@ -140,7 +140,7 @@ func (r *render) heading(n *ast.Heading) {
 	r.str("</h" + level + ">\n")
 	r.scratch = foldSpace(r.scratch[:0], r.plain[start:])
 	text := string(r.scratch)
-	r.n.Headings = append(r.n.Headings, Heading{Level: n.Level, ID: id, Text: text})
+	r.n.Headings = append(r.n.Headings, Heading{Level: n.Level, ID: id, Text: text, Mark: r.p.meanings.of(text, r.overview)})
 	r.gap()
 }
 
