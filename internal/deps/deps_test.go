@@ -72,6 +72,7 @@ var bans = []struct {
 	{"github.com/fsnotify", []string{"internal/source"}, "one watcher"},
 	{"github.com/yuin", []string{"internal/note", "internal/highlight"}, "Markdown is read in one place"},
 	{"github.com/gohugoio", []string{"internal/note"}, "Markdown is read in one place"},
+	{"rsc.io/qr", []string{"internal/note"}, "QR codes stand in notes; only its encoder is used, which draws nothing"},
 	{"github.com/microcosm-cc", []string{"internal/note"}, "what is unsafe is cleaned where it is read"},
 	{"github.com/alecthomas/chroma/v2", []string{"internal/highlight"}, "slow to start when imported carelessly: highlight says how"},
 	{"github.com/a-h/templ", []string{"internal/page"}, "templates belong to pages"},

@@ -61,8 +61,12 @@ func (r *render) fenced(n *ast.FencedCodeBlock, lang string, info []byte) {
 		return
 	}
 	code := r.withLiterals(r.lines(n))
-	if isMermaid(lang) {
-		r.mermaid(code)
+	switch {
+	case isMermaid(lang):
+		r.mermaid(code, "")
+		return
+	case strings.EqualFold(lang, "tree"):
+		r.tree(code, r.fenceOffset(n))
 		return
 	}
 	attrs := n.Attributes()
@@ -74,6 +78,14 @@ func (r *render) fenced(n *ast.FencedCodeBlock, lang string, info []byte) {
 		r.codeOption(&opts, string(a.Name), a.Value)
 	}
 	r.code(lang, code, opts)
+}
+
+// fenceOffset is where in the file the text of a fenced block begins.
+func (r *render) fenceOffset(n *ast.FencedCodeBlock) int {
+	if n.Lines().Len() == 0 {
+		return r.doc.offset(max(n.Pos(), 0))
+	}
+	return r.doc.offset(n.Lines().At(0).Start)
 }
 
 // infoAttributes reads the {…} of an info string.
@@ -95,16 +107,45 @@ func infoAttributes(info []byte) []ast.Attribute {
 
 func isMermaid(lang string) bool { return strings.EqualFold(lang, "mermaid") }
 
-// mermaid writes a diagram's source.
-func (r *render) mermaid(code []byte) {
+// mermaid writes a diagram's source. It stands in the middle unless align says
+// otherwise.
+func (r *render) mermaid(code []byte, align string) {
 	r.quiet++
 	r.n.HasMermaid = true
-	r.str(`<pre class="mermaid">`)
+	switch align = strings.ToLower(strings.TrimSpace(align)); align {
+	case "left", "right":
+		r.str(`<pre class="mermaid mermaid-` + align + `">`)
+	default:
+		r.str(`<pre class="mermaid">`)
+	}
 	r.out = appendHTML(r.out, bytes.Trim(code, "\n"))
 	r.str("</pre>\n")
 	r.say(code)
 	r.quiet--
 	r.gap()
+}
+
+// codeBox begins the element round a block of code that has a title or whose
+// lines fold, and returns what ends it.
+func (r *render) codeBox(inline bool) (end string) {
+	title, fold := r.codeTitle, r.codeFold
+	r.codeTitle, r.codeFold = "", false
+	if title == "" && !fold || inline {
+		return ""
+	}
+	r.n.HasParts = true
+	r.str(`<div class="code-box`)
+	if fold {
+		r.str(" code-fold")
+	}
+	r.str(`">`)
+	if title != "" {
+		r.str(`<p class="code-title">`)
+		r.literalText(title)
+		r.gap()
+		r.str("</p>")
+	}
+	return "</div>\n"
 }
 
 // code writes a block of code, highlighted where the language is known.
@@ -114,6 +155,9 @@ func (r *render) code(lang string, code []byte, opts highlight.Options) {
 	r.say(code)
 	r.gap()
 	code = append(bytes.TrimRight(code, "\n"), '\n')
+	if end := r.codeBox(opts.Inline); end != "" {
+		defer func() { r.str(end) }()
+	}
 	if opts.LineAnchors == "" {
 		opts.LineAnchors = "hl-" + strconv.Itoa(r.fences)
 	}

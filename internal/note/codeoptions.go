@@ -46,7 +46,11 @@ func (r *render) codeOption(o *highlight.Options, name string, value any) {
 		o.Inline = str == "true"
 	case "style", "noclasses", "guesssyntax", "nohl", "wrapperclass", "codefences":
 		// The style sheet decides about colours.
-	case "id", "class", "title", "lang", "dir":
+	case "title":
+		r.codeTitle = strings.TrimSpace(str)
+	case "wrap":
+		r.codeFold = isTrue(str)
+	case "id", "class", "lang", "dir":
 		o.Attrs += " " + strings.ToLower(name) + `="` + string(appendHTML(nil, str)) + `"`
 	default:
 		if strings.HasPrefix(name, "data-") {

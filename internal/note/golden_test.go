@@ -23,6 +23,8 @@ func variant(name string) Options {
 		o.AttributeBlock = true
 	case "wraps":
 		o.HardWraps = true
+	case "colors":
+		o.BoxStyles = []BoxStyle{{Identifier: "magic", Title: "Magic", Icon: "hand-sparkles", Color: "violet"}, {Identifier: "more", Style: "Magic", Icon: " "}}
 	case "cjk":
 		o.CJK, o.CJKEastAsianLineBreaks, o.CJKEscapedSpace = true, true, true
 	}

@@ -75,6 +75,11 @@ type Note struct {
 	// HasMermaid and HasCode say what the page must load: the diagram library,
 	// the style of highlighted code.
 	HasMermaid, HasCode bool
+	// HasParts says that the text has tabs, cards or another of the rarer parts,
+	// whose style is a file of its own.
+	HasParts bool
+	// HasTabGroups says that tabs switch together, which takes a script.
+	HasTabGroups bool
 
 	// Diags are the findings in this file alone, in the order of the text.
 	Diags []diag.Diagnostic

@@ -30,6 +30,8 @@ const (
 	ruleUnknown    = "shortcode-unknown"
 	ruleParameter  = "shortcode-parameter"
 	ruleIcon       = "icon-unknown"
+	ruleScript     = "script-refused"
+	ruleInclude    = "include"
 	ruleMany       = "more-findings"
 	ruleInternal   = "internal"
 )

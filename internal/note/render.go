@@ -61,9 +61,18 @@ type render struct {
 	reported  bool
 	cell      bool // inside a cell of a table
 
+	// tabset is the tabs shortcode whose tabs are being written; tabsets counts them.
+	tabset  *tabset
+	tabsets int
+	inDeck  bool // in cards, and not in a card
+
 	inlines int // open inline elements
 	fences  int // blocks of code so far
 	dropped int // findings beyond maxDiags
+
+	// codeTitle and codeFold are options of the block of code about to be written.
+	codeTitle string
+	codeFold  bool
 
 	scratch []byte
 	scanned scanner

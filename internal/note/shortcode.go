@@ -13,8 +13,10 @@ import (
 type shortcode struct {
 	name    string
 	aliases []string
-	params  []param
-	inner   innerText
+	// about says in a sentence what it shows, for the reference.
+	about  string
+	params []param
+	inner  innerText
 	// raw inner text is taken as it stands: no Markdown, no shortcodes in it.
 	raw bool
 	// block is true for one that shows as a block: it ends a paragraph.
@@ -51,7 +53,7 @@ type registry struct {
 
 func newRegistry() *registry {
 	g := &registry{byName: map[string]*shortcode{}}
-	for _, defs := range [][]*shortcode{boxes(), inlines(), references(), media()} {
+	for _, defs := range [][]*shortcode{boxes(), inlines(), references(), media(), tabbed(), decks(), trees(), embeds()} {
 		for _, d := range defs {
 			for _, name := range append([]string{d.name}, d.aliases...) {
 				g.byName[name] = d
@@ -82,18 +84,8 @@ func (d *shortcode) param(name string) *param {
 
 // get returns the value of a parameter by its definition's name.
 func (c *call) get(name string) (value string, given bool) {
-	p := c.def.param(name)
-	position := 0
-	for _, a := range c.args {
-		if a.name == "" {
-			if position++; position == p.pos {
-				return a.value, true
-			}
-		} else if a.name == p.name || slices.Contains(p.aliases, a.name) {
-			return a.value, true
-		}
-	}
-	return "", false
+	a, given := c.arg(name)
+	return a.value, given
 }
 
 func (c *call) str(name string) string {
@@ -101,9 +93,15 @@ func (c *call) str(name string) string {
 	return v
 }
 
+// has is true where the parameter is given and not empty.
+func (c *call) has(name string) bool { return strings.TrimSpace(c.str(name)) != "" }
+
 // arg returns the parameter as written, for the place of a finding.
 func (c *call) arg(name string) (arg, bool) {
 	p := c.def.param(name)
+	if p == nil {
+		return arg{}, false
+	}
 	position := 0
 	for _, a := range c.args {
 		if a.name == "" {

@@ -5,8 +5,6 @@ import (
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
-
-	"lectern/internal/diag"
 )
 
 // boxes are the shortcodes that set a piece of text off: notices and what can
@@ -15,26 +13,47 @@ import (
 func boxes() []*shortcode {
 	defs := []*shortcode{
 		{
-			name: "notice", inner: innerRequired, block: true,
+			name: "notice", aliases: []string{"callout"}, inner: innerRequired, block: true,
+			about:  "A box with a title, an icon and a colour.",
 			params: append([]param{{name: "style", pos: 1}, {name: "title", pos: 2}, {name: "icon", pos: 3}}, boxParams()...),
 			show:   func(r *render, c *call) { r.notice(c, "") },
 		},
 		{
-			name: "expand", aliases: []string{"details"}, inner: innerRequired, block: true,
+			name: "expand", inner: innerRequired, block: true,
+			about: "A text that the reader opens.",
 			params: []param{
-				{name: "title", pos: 1, aliases: []string{"summary"}},
-				{name: "expanded", pos: 2, flag: true, aliases: []string{"open"}},
-				{name: "groupid"},
-				{name: "name"},
+				{name: "title", pos: 1, aliases: []string{"summary", "default"}},
+				{name: "expanded", pos: 2, flag: true, aliases: []string{"open", "display"}},
+				{name: "groupid", aliases: []string{"name"}},
 				{name: "class"},
 			},
-			show: (*render).expandBox,
+			show: func(r *render, c *call) {
+				title, _ := c.arg("title")
+				r.expandBox(c, title, "")
+			},
+		},
+		{
+			name: "details", inner: innerRequired, block: true,
+			about: "A text that the reader opens, with the parameters of Hugo's own.",
+			params: []param{
+				{name: "summary", pos: 1},
+				{name: "open", pos: 2, flag: true, aliases: []string{"expanded"}},
+				{name: "name", aliases: []string{"groupid"}},
+				{name: "title"},
+				{name: "class"},
+			},
+			show: (*render).details,
 		},
 	}
 	// The styles are shortcodes too, as other themes have them.
 	for _, style := range []string{"info", "note", "tip", "warning", "caution", "important"} {
+		var aliases []string
+		if style == "warning" {
+			aliases = []string{"warn"}
+		}
 		defs = append(defs, &shortcode{
-			name: style, inner: innerRequired, block: true,
+			name: style, aliases: aliases, inner: innerRequired, block: true,
+			about:  "A notice in the style " + style + ".",
 			params: append([]param{{name: "title", pos: 1}, {name: "icon", pos: 2}}, boxParams()...),
 			show:   func(r *render, c *call) { r.notice(c, style) },
 		})
@@ -48,44 +67,33 @@ func boxParams() []param {
 
 // box is how a notice or an alert shows.
 type box struct {
-	style, icon string
-	title       func(r *render) // writes the title; nil for none
-	fold, open  bool
-	body        func(r *render)
+	tone  tone
+	icon  string
+	title func(r *render) // writes the title; nil for none
+	fold  bool
+	open  bool
+	// group names boxes of which only one is open.
+	group string
+	body  func(r *render)
 }
 
 func (r *render) notice(c *call, style string) {
+	var t tone
 	if style == "" {
-		style = r.style(c, "default")
-	}
-	look := looks(style)
-	b := box{style: style, icon: look.icon, body: func(r *render) { r.inner(c, false) }}
-	if title, given := c.get("title"); given {
-		b.title = r.titleFunc(title)
-	} else if look.title != "" {
-		b.title = r.titleFunc(look.title)
-	}
-	if a, given := c.arg("icon"); given {
-		b.icon = strings.TrimSpace(a.value)
-		if b.icon != "" {
-			b.icon = r.iconName(a)
+		t = r.tone(c, "default")
+	} else if t, _ = r.styleNamed(style); true {
+		if a, given := c.arg("color"); given {
+			r.paint(&t, a.value, func() { r.noColor(a) })
 		}
-	} else {
-		b.icon = r.defaultIcon(b.icon)
 	}
-	if expanded, given := c.get("expanded"); given && expanded != "" {
-		b.fold, b.open = true, isTrue(expanded)
+	b := box{tone: t, icon: r.iconOf(c, t), body: func(r *render) { r.inner(c, false) }}
+	if title := c.titleOf(t); title.value != "" {
+		b.title = func(r *render) { r.title(title) }
+	}
+	if expanded, given := c.get("expanded"); given && strings.TrimSpace(expanded) != "" {
+		b.fold, b.open, b.group = true, isTrue(expanded), strings.TrimSpace(c.str("groupid"))
 	}
 	r.box(b)
-}
-
-// titleFunc writes a title given as a parameter; blanks mean none.
-func (r *render) titleFunc(title string) func(*render) {
-	title = strings.TrimSpace(title)
-	if title == "" {
-		return nil
-	}
-	return func(r *render) { r.literalText(title) }
 }
 
 // box writes a notice.
@@ -97,7 +105,9 @@ func (r *render) box(b box) {
 			role = " open"
 		}
 	}
-	r.str("<" + tag + ` class="notice notice-` + b.style + `"` + role + ">")
+	r.str("<" + tag + ` class="` + b.tone.class("notice") + `"`)
+	r.attr("name", b.group)
+	r.str(role + ">")
 	if b.title != nil || b.fold {
 		r.str("<" + titleTag + ` class="notice-title">`)
 		r.iconSVG(b.icon)
@@ -119,28 +129,39 @@ func (r *render) box(b box) {
 	r.str("</div></" + tag + ">\n")
 }
 
-func (r *render) expandBox(c *call) {
+// details is Hugo's: its title is a hint. Relearn once took it for the summary.
+func (r *render) details(c *call) {
+	summary, given := c.arg("summary")
+	hint := c.str("title")
+	if !given {
+		summary, _ = c.arg("title")
+		hint = ""
+	}
+	r.expandBox(c, summary, hint)
+}
+
+func (r *render) expandBox(c *call, title arg, hint string) {
 	r.str(`<details class="expand`)
 	if class := c.str("class"); class != "" {
 		r.str(" ")
 		r.out = appendHTML(r.out, class)
 	}
 	r.str(`"`)
-	if name := c.str("groupid") + c.str("name"); name != "" {
-		r.str(` name="`)
-		r.out = appendHTML(r.out, name)
-		r.str(`"`)
+	group, open := "groupid", "expanded"
+	if c.def.name == "details" {
+		group, open = "name", "open"
 	}
-	if c.flag("expanded") {
+	r.attr("name", c.str(group))
+	r.attr("title", hint)
+	if c.flag(open) {
 		r.str(" open")
 	}
 	r.str("><summary>")
-	title := strings.TrimSpace(c.str("title"))
-	if title == "" {
-		title = "Expand me…"
+	if title.value = strings.TrimSpace(title.value); title.value == "" {
+		title.value = "Expand me…"
 	}
 	r.quiet++
-	r.literalText(title)
+	r.title(title)
 	r.quiet--
 	r.gap()
 	r.str(`</summary><div class="expand-body">` + "\n")
@@ -148,70 +169,18 @@ func (r *render) expandBox(c *call) {
 	r.str("</div></details>\n")
 }
 
-// look is what a style brings by itself.
-type look struct{ title, icon string }
-
-func looks(style string) look {
-	switch style {
-	case "info":
-		return look{"Info", "circle-info"}
-	case "note":
-		return look{"Note", "circle-exclamation"}
-	case "tip":
-		return look{"Tip", "lightbulb"}
-	case "warning":
-		return look{"Warning", "triangle-exclamation"}
-	case "caution":
-		return look{"Caution", "hand"}
-	case "important":
-		return look{"Important", "bell"}
-	}
-	return look{}
-}
-
-// styles are the looks that boxes, buttons and badges may have.
-func styles() []string {
-	return []string{
-		"accent", "action", "blue", "caution", "code", "cyan", "default", "green", "grey", "important", "info", "inline",
-		"link", "magenta", "note", "orange", "primary", "red", "secondary", "tip", "transparent", "warning",
-	}
-}
-
-// style returns the style that the call asks for. A colour counts when it is
-// the name of a style; others would need a style in the page, which a strict
-// policy forbids.
-func (r *render) style(c *call, fallback string) string {
-	for _, name := range []string{"style", "color"} {
-		a, given := c.arg(name)
-		value := strings.ToLower(strings.TrimSpace(a.value))
-		if !given || value == "" {
-			continue
-		}
-		if value == "gray" {
-			value = "grey"
-		}
-		if slices.Contains(styles(), value) {
-			return value
-		}
-		if name == "style" {
-			hint := "known are " + strings.Join(styles(), ", ")
-			if near := diag.Nearest(value, styles()); near != "" {
-				hint = "the nearest is \"" + near + "\""
-			}
-			r.report(diag.Warning, ruleParameter, a.off, "no such style \""+a.value+"\"", hint)
-		}
-	}
-	return fallback
-}
-
 // alert writes a quotation that begins with [!STYLE].
 func (r *render) alert(n *ast.Blockquote, title *alertTitle) {
-	style := alertStyle(title.style)
-	b := box{style: style, icon: r.defaultIcon(looks(style).icon), fold: title.fold != 0, open: title.fold == '+'}
+	t, ok := r.styleNamed(title.style)
+	if !ok {
+		t, _ = r.styleNamed(alertStyle(title.style))
+	}
+	b := box{tone: t, icon: r.defaultIcon(t.look.icon), fold: title.fold != 0, open: title.fold == '+'}
 	if title.HasChildren() {
 		b.title = func(r *render) { r.children(title) }
 	} else {
-		b.title = r.titleFunc(strings.ToUpper(title.style[:1]) + title.style[1:])
+		words := strings.ToUpper(title.style[:1]) + title.style[1:]
+		b.title = func(r *render) { r.literalText(words) }
 	}
 	b.body = func(r *render) { r.siblings(title.NextSibling()) }
 	r.box(b)

@@ -11,6 +11,7 @@ func inlines() []*shortcode {
 	return []*shortcode{
 		{
 			name: "button", inner: innerRequired,
+			about: "A link that looks like a button. One with the icon or the address of a video, slides or code makes it the session's.",
 			params: []param{
 				{name: "href"},
 				{name: "style"},
@@ -19,37 +20,69 @@ func inlines() []*shortcode {
 				{name: "iconposition", aliases: []string{"icon-position"}},
 				{name: "target"},
 				{name: "type"},
-				{name: "title"},
-				{name: "hint"},
+				{name: "hint", aliases: []string{"title"}},
+				{name: "borderless", flag: true},
 			},
 			show: (*render).button,
 		},
 		{
 			name: "badge", inner: innerRequired,
+			about:  "A small mark in the text.",
 			params: []param{{name: "style", pos: 1}, {name: "title", pos: 2}, {name: "icon", pos: 3}, {name: "color"}},
 			show:   (*render).badge,
 		},
 		{
 			name:   "icon",
-			params: []param{{name: "icon", pos: 1, aliases: []string{"name"}}, {name: "style"}, {name: "color"}},
-			show: func(r *render, c *call) {
-				if a, ok := c.arg("icon"); ok {
-					r.iconSVG(r.iconName(a))
-				}
-			},
+			about:  "An icon of Font Awesome's free set.",
+			params: []param{{name: "icon", pos: 1, aliases: []string{"name"}}, {name: "style", pos: 2}, {name: "color"}},
+			show:   (*render).icon,
 		},
 	}
 }
 
 func (r *render) button(c *call) {
-	href, given := c.arg("href")
+	href, _ := c.arg("href")
 	target := strings.TrimSpace(href.value)
-	iconArg, hasIcon := c.arg("icon")
-	icon := ""
-	if hasIcon {
-		icon = r.iconName(iconArg)
+	t := r.tone(c, "default")
+	icon := r.iconOf(c, t)
+	attrs := c.buttonAttrs(t.class("btn"))
+	end := func() {}
+	switch kind := strings.ToLower(strings.TrimSpace(c.str("type"))); {
+	case scheme(target) == "javascript":
+		r.report(diag.Warning, ruleScript, href.off, "this button would run a script, which the site's policy forbids; it does nothing",
+			"link to a page instead")
+		fallthrough
+	case target == "" && kind != "submit" && kind != "reset" || !r.allowed(target):
+		r.str("<span" + attrs + ">")
+		end = func() { r.str("</span>") }
+	case target == "":
+		if !r.p.opts.UnsafeHTML {
+			kind = "button"
+		}
+		r.str("<button" + attrs + ` type="` + kind + `">`)
+		end = func() { r.str("</button>") }
+	default:
+		end = r.openLink(destination{url: target, kind: Anchor, off: href.off}, attrs)
 	}
-	class := "btn btn-" + r.style(c, "default")
+	right := strings.EqualFold(strings.TrimSpace(c.str("iconposition")), "right")
+	if !right {
+		r.iconSVG(icon)
+	}
+	label := r.buttonLabel(c, target, t)
+	if right {
+		r.iconSVG(icon)
+	}
+	end()
+	r.say([]byte{' '})
+	iconArg, _ := c.arg("icon")
+	r.n.Resources.add(target, label, iconArg.value)
+}
+
+// buttonAttrs are the attributes of a button, whatever element it is.
+func (c *call) buttonAttrs(class string) string {
+	if c.flag("borderless") {
+		class += " btn-borderless"
+	}
 	attrs := ` class="` + class + `"`
 	if t := c.str("target"); t != "" {
 		attrs += ` target="` + string(appendHTML(nil, t)) + `"`
@@ -57,65 +90,74 @@ func (r *render) button(c *call) {
 			attrs += ` rel="noopener"`
 		}
 	}
-	if t := c.str("title") + c.str("hint"); t != "" {
+	if t := c.str("hint"); t != "" {
 		attrs += ` title="` + string(appendHTML(nil, t)) + `"`
 	}
-	end := func() { r.str("</span>") }
-	if given && target != "" && r.allowed(target) {
-		end = r.openLink(destination{url: target, kind: Anchor, off: href.off}, attrs)
-	} else {
-		r.str(`<span class="` + class + `">`)
-	}
-	right := strings.EqualFold(c.str("iconposition"), "right")
-	if !right {
-		r.iconSVG(icon)
-	}
+	return attrs
+}
+
+// buttonLabel writes the words on a button and returns them: its inner text,
+// else what its style is called, else, on a bare link, where it leads.
+func (r *render) buttonLabel(c *call, target string, t tone) string {
 	r.str("<span>")
-	start := len(r.plain)
+	start, wrote := len(r.plain), len(r.out)
 	r.quiet++
 	if c.innerFrom >= 0 {
 		r.inner(c, true)
-	} else if target != "" {
-		r.literalText(target)
+	}
+	if len(r.out) == wrote {
+		switch hint := c.str("hint"); {
+		case t.look.title != "":
+			r.literalText(t.look.title)
+		case c.innerFrom < 0:
+			r.literalText(target)
+		case hint != "":
+			r.str(`<span class="vh">`)
+			r.literalText(hint)
+			r.str("</span>")
+		}
 	}
 	r.quiet--
 	label := string(r.plain[start:])
 	r.str("</span>")
-	if right {
-		r.iconSVG(icon)
-	}
-	end()
-	r.say([]byte{' '})
-	r.n.Resources.add(target, label, iconArg.value)
+	return label
 }
 
 func (r *render) badge(c *call) {
-	style := r.style(c, "default")
-	look := looks(style)
-	title, given := c.get("title")
-	if !given {
-		title = look.title
-	}
-	title = strings.TrimSpace(title)
-	icon := ""
-	if a, ok := c.arg("icon"); ok {
-		if strings.TrimSpace(a.value) != "" {
-			icon = r.iconName(a)
-		}
-	} else if look.icon != "" {
-		icon = r.defaultIcon(look.icon)
-	}
-	r.str(`<span class="badge badge-` + style + `">`)
-	if title != "" || icon != "" {
+	t := r.tone(c, "default")
+	title := c.titleOf(t)
+	icon := r.iconOf(c, t)
+	r.str(`<span class="` + t.class("badge") + `">`)
+	if title.value != "" || icon != "" {
 		r.str(`<span class="badge-title">`)
 		r.iconSVG(icon)
-		r.literalText(title)
+		r.title(title)
 		r.str("</span>")
 		r.say([]byte{' '})
 	}
 	r.str(`<span class="badge-value">`)
 	r.inner(c, true)
 	r.str("</span></span>")
+}
+
+// icon writes an icon in a line, in the colour of its style, if it has one.
+func (r *render) icon(c *call) {
+	if !c.has("style") && !c.has("color") {
+		if a, ok := c.arg("icon"); ok {
+			r.iconSVG(r.iconName(a))
+		}
+		return
+	}
+	t := r.tone(c, "default")
+	name := r.iconOf(c, t)
+	if name == "" || t.style == "default" && t.hue == "" {
+		r.iconSVG(name)
+		return
+	}
+	r.n.HasParts = true
+	r.str(`<span class="` + t.tint() + `">`)
+	r.iconSVG(name)
+	r.str("</span>")
 }
 
 // iconName returns the canonical name of the icon that a parameter names, or ""

@@ -7,7 +7,8 @@ import (
 // references are the shortcodes that stand for the address of a page.
 func references() []*shortcode {
 	return []*shortcode{{
-		name: "ref", aliases: []string{"relref"}, text: true, ref: true,
+		about: "The address of a page, by its path or its name.",
+		name:  "ref", aliases: []string{"relref"}, text: true, ref: true,
 		params: []param{
 			{name: "path", pos: 1},
 			{name: "lang", pos: 2},
@@ -29,7 +30,8 @@ func (c *call) target() string { return strings.TrimSpace(c.str("path")) }
 func media() []*shortcode {
 	return []*shortcode{
 		{
-			name: "figure", block: true,
+			about: "A picture with a caption.",
+			name:  "figure", block: true,
 			params: []param{
 				{name: "src", pos: 1},
 				{name: "caption"},
@@ -48,7 +50,8 @@ func media() []*shortcode {
 			show: (*render).figure,
 		},
 		{
-			name: "highlight", inner: innerRequired, raw: true, block: true,
+			about: "A block of code in colours, with line numbers or a title.",
+			name:  "highlight", inner: innerRequired, raw: true, block: true,
 			params: []param{
 				{name: "type", pos: 1, aliases: []string{"lang"}},
 				{name: "options", pos: 2},
@@ -70,9 +73,10 @@ func media() []*shortcode {
 			show: (*render).highlightCode,
 		},
 		{
-			name: "mermaid", inner: innerRequired, raw: true, block: true,
+			about: "A diagram.",
+			name:  "mermaid", inner: innerRequired, raw: true, block: true,
 			params: []param{{name: "align", pos: 1}, {name: "zoom"}, {name: "config"}, {name: "class"}, {name: "show"}},
-			show:   func(r *render, c *call) { r.mermaid(r.rawInner(c)) },
+			show:   func(r *render, c *call) { r.mermaid(r.rawInner(c), c.str("align")) },
 		},
 	}
 }
@@ -173,7 +177,7 @@ func (r *render) highlightCode(c *call) {
 	lang := strings.TrimSpace(c.str("type"))
 	code := trimCode(r.rawInner(c))
 	if isMermaid(lang) {
-		r.mermaid(code)
+		r.mermaid(code, "")
 		return
 	}
 	opts := r.codeOptions()

@@ -24,6 +24,8 @@ const (
 	mermaidFrameHTML
 	mermaidFrameJS
 	mermaidJS
+	partsCSS
+	tabsJS
 	assetCount
 )
 
@@ -38,6 +40,8 @@ func assetName(id assetID) string {
 		mermaidFrameHTML: "mermaid-frame.html",
 		mermaidFrameJS:   "mermaid-frame.js",
 		mermaidJS:        "mermaid.min.js",
+		partsCSS:         "shortcodes.css",
+		tabsJS:           "shortcodes.js",
 	}[id]
 }
 
@@ -100,11 +104,13 @@ func (p *Pass) Assets() []*snapshot.File {
 	if p.icon == p.r.assets[iconSVG].path {
 		ids = append(ids, iconSVG)
 	}
-	var code, diagrams bool
+	var code, diagrams, parts, tabs bool
 	for _, pg := range p.site.Pages {
 		if pg.Note != nil {
 			code = code || pg.Note.HasCode
 			diagrams = diagrams || pg.Note.HasMermaid
+			parts = parts || pg.Note.HasParts
+			tabs = tabs || pg.Note.HasTabGroups
 		}
 	}
 	if code {
@@ -112,6 +118,12 @@ func (p *Pass) Assets() []*snapshot.File {
 	}
 	if diagrams {
 		ids = append(ids, mermaidLoaderJS, mermaidFrameHTML, mermaidFrameJS, mermaidJS)
+	}
+	if parts {
+		ids = append(ids, partsCSS)
+	}
+	if tabs {
+		ids = append(ids, tabsJS)
 	}
 	files := make([]*snapshot.File, len(ids))
 	for i, id := range ids {

@@ -194,7 +194,7 @@ func editNote(n *note.Note, rng *rand.Rand) string {
 	case "Icons":
 		n.Icons = []string{"solid-code"}
 		return name
-	case "HasMermaid", "HasCode":
+	case "HasMermaid", "HasCode", "HasParts", "HasTabGroups":
 		v.Field(i).SetBool(!v.Field(i).Bool())
 		return name
 	case "Front":

@@ -43,6 +43,8 @@ func makePage(root string) error {
 		{source: "internal/highlight/chroma.css", name: "code.css"},
 		{source: "web/src/theme.ts", name: "theme.js"},
 		{source: "web/src/mermaid-loader.ts", name: "mermaid-loader.js"},
+		{source: "web/css/shortcodes.css", name: "shortcodes.css"},
+		{source: "web/src/shortcodes.ts", name: "shortcodes.js"},
 	} {
 		a, err := b.build(root)
 		if err != nil {
