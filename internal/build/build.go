@@ -411,15 +411,11 @@ func noteOptions(cfg *config.Config) *note.Options {
 		HighlightLineNumbers: m.HighlightLineNumbers, HighlightLineNumbersInTable: m.HighlightLineNumbersInTable,
 		HighlightTabWidth: m.HighlightTabWidth,
 		Hugo:              cfg.Hugo,
-<<<<<<< HEAD
 		Meanings: &note.Meanings{
 			Recommendations: cfg.Meanings.Recommendations, People: cfg.Meanings.People, Questions: cfg.Meanings.Questions,
 		},
-		Icon: icon.Lookup,
-=======
-		Icon:              icon.Lookup,
-		BoxStyles:         boxStyles(cfg.Params),
->>>>>>> 97f4ea2 (Tabs, cards, trees, videos, QR codes and links to other sites; colours by any CSS colour; styles of the site's own)
+		Icon:      icon.Lookup,
+		BoxStyles: boxStyles(cfg.Params),
 	}
 	for _, t := range cfg.Taxonomies {
 		opts.Taxonomies = append(opts.Taxonomies, note.Taxonomy{Singular: t.Singular, Plural: t.Plural})

@@ -51,14 +51,11 @@ type Options struct {
 
 	// Taxonomies are the ways to group notes; nil means tags and categories.
 	Taxonomies []Taxonomy
-<<<<<<< HEAD
 	// Meanings are the names of headings that mean something; nil, and a nil list
 	// in it, are the default ones.
 	Meanings *Meanings
-=======
 	// BoxStyles are the site's own styles for boxes, buttons and badges.
 	BoxStyles []BoxStyle
->>>>>>> 97f4ea2 (Tabs, cards, trees, videos, QR codes and links to other sites; colours by any CSS colour; styles of the site's own)
 	// Location is the zone of times in front matter that name none; nil is UTC.
 	Location *time.Location
 	// Hugo is true for a project of Hugo's shape, where README.md is a page like
@@ -117,15 +114,14 @@ func (o *Options) Key() uint64 {
 	if o.Location != nil {
 		str(o.Location.String())
 	}
-<<<<<<< HEAD
 	if m := o.Meanings; m != nil {
 		for _, list := range [][]string{m.Recommendations, m.People, m.Questions} {
 			str(fmt.Sprintf("%t%q", list == nil, list))
-=======
+		}
+	}
 	for _, s := range o.BoxStyles {
 		for _, v := range []string{s.Identifier, s.Style, s.Title, s.Icon, s.Color} {
 			str(v)
->>>>>>> 97f4ea2 (Tabs, cards, trees, videos, QR codes and links to other sites; colours by any CSS colour; styles of the site's own)
 		}
 	}
 	return h.Sum64()

@@ -220,13 +220,10 @@ func TestOptionsKey(t *testing.T) {
 			field.Set(reflect.ValueOf(map[string]string{"a": "b"}))
 		case []Taxonomy:
 			field.Set(reflect.ValueOf([]Taxonomy{{"a", "b"}}))
-<<<<<<< HEAD
 		case *Meanings:
 			field.Set(reflect.ValueOf(&Meanings{People: []string{"a"}}))
-=======
 		case []BoxStyle:
 			field.Set(reflect.ValueOf([]BoxStyle{{Identifier: "a"}}))
->>>>>>> 97f4ea2 (Tabs, cards, trees, videos, QR codes and links to other sites; colours by any CSS colour; styles of the site's own)
 		case *time.Location:
 			field.Set(reflect.ValueOf(time.FixedZone("X", 3600)))
 		default:
