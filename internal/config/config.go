@@ -21,11 +21,25 @@ type Config struct {
 	BaseURL string
 	// Language is a BCP 47 code, "en" by default.
 	Language string
-	// LanguageKey is the default language's key, which Hugo lets stand before a
-	// file's extension (talk.en.md); OtherLanguages are the keys of the others,
+	// LanguageKey is the language's key, which Hugo lets stand before a file's
+	// extension (talk.en.md), in lower case; LanguageName is what readers call it
+	// ("Deutsch"), if the configuration says it.
+	LanguageKey, LanguageName string
+	// Direction is "ltr" or "rtl" where the configuration says it, else "".
+	Direction string
+	// LanguageDir is the folder of the site that the language's pages stand in:
+	// "de", or "" for its root.
+	LanguageDir string
+	// DisableLanguageRedirect leaves out the page that leads from the default
+	// language's other possible place to its home.
+	DisableLanguageRedirect bool
+	// DisabledLanguages are the keys of the languages that are not published,
 	// sorted, whose files are no part of the site.
-	LanguageKey    string
-	OtherLanguages []string
+	DisabledLanguages []string
+	// Languages are the configurations of all languages in order, this one
+	// included, each complete; nil for a site of one language. [Load] returns the
+	// default language's.
+	Languages []*Config
 
 	Description string
 	Copyright   string

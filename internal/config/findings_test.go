@@ -40,10 +40,9 @@ func TestWarnings(t *testing.T) {
 		{"unknown choice", "hugo.toml", "[markup.goldmark.parser]\nautoIDType = 'gitlab'\n", []string{
 			"hugo.toml:2:14: warning: markup.goldmark.parser.autoIDType has no value \"gitlab\": the default is used [config-value]\n  hint: did you mean \"github\"?",
 		}},
-		{"what is not followed", "hugo.toml", "defaultContentLanguageInSubdir = true\nuglyURLs = {posts = true}\n[frontmatter]\ndate = [':filename', ':default']\n", []string{
-			"hugo.toml:1:34: warning: defaultContentLanguageInSubdir is not supported: pages are published without their language's folder [config-unsupported]",
-			"hugo.toml:2:12: warning: uglyURLs for single sections is not supported [config-unsupported]\n  hint: set it to true or false for the whole site",
-			"hugo.toml:4:8: warning: dates and slugs from file names are not supported [config-unsupported]\n  hint: write dates into the notes' front matter",
+		{"what is not followed", "hugo.toml", "uglyURLs = {posts = true}\n[frontmatter]\ndate = [':filename', ':default']\n", []string{
+			"hugo.toml:1:12: warning: uglyURLs for single sections is not supported [config-unsupported]\n  hint: set it to true or false for the whole site",
+			"hugo.toml:3:8: warning: dates and slugs from file names are not supported [config-unsupported]\n  hint: write dates into the notes' front matter",
 		}},
 		{"after a byte order mark and wide letters", "lectern.yaml", "\ufefftitle: é\nparams: {ä: 1}\ntitel: x\n", []string{
 			"lectern.yaml:3:1: warning: no such key: titel [config-unknown-key]\n  hint: did you mean \"title\"?",

@@ -68,35 +68,77 @@ func Load(fsys fs.FS, opts Options) (*Config, []diag.Diagnostic, error) {
 		return nil, nil, err
 	}
 	shape := len(l.files) > 0 && l.files[0] != ownName || isDir(fsys, "content")
+	variants := l.variants(hugo, own)
+	all := make([]*Config, len(variants))
+	for i := range variants {
+		if all[i], err = l.decode(&variants[i], shape, opts, i == 0); err != nil {
+			return nil, nil, err
+		}
+	}
+	c := all[0]
+	if len(all) > 1 {
+		l.join(all)
+	}
+	diags := diag.Sort(l.diags)
+	if len(all) > 1 {
+		diags = slices.Compact(diags) // each language has read the settings of the whole site
+	}
+	if n, _ := diag.Count(diags); n > 0 {
+		return nil, nil, &Error{Diags: diags}
+	}
+	return c, diags, nil
+}
+
+// decode makes the configuration of one language.
+func (l *loader) decode(v *variant, shape bool, opts Options, first bool) (*Config, error) {
 	c := defaults(shape)
 	c.FolderName = readableName(opts.Name)
 	c.Files = l.files
 	if c.Files == nil {
 		c.Files = []string{}
 	}
-	root := l.language(hugo, c)
-	root.set(own)
-	l.unsupported(root)
+	c.DisabledLanguages = l.disabled
+	v.describe(&l.decoder, c, first)
+	l.unsupported(v.root)
 	for _, s := range l.all {
-		if v := root.get(strings.ToLower(s.path)); v != nil && s.read != nil {
-			s.read(&l.decoder, c, v)
+		if at := v.root.get(strings.ToLower(s.path)); at != nil && s.read != nil {
+			s.read(&l.decoder, c, at)
 		}
 	}
-	l.finish(c, root)
-	if v := root.get("requires"); v != nil {
-		l.checkVersion(c, opts.Version, v.at)
+	l.finish(c, v.root)
+	if at := v.root.get("requires"); at != nil {
+		l.checkVersion(c, opts.Version, at.at)
 	}
 	if err := l.override(c, opts); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	for _, p := range c.IgnoreFiles {
-		c.ignore = append(c.ignore, regexp.MustCompile(p)) // compiled before, when it was read
+		re, err := regexp.Compile(p)
+		if err != nil {
+			continue // said where it was read
+		}
+		c.ignore = append(c.ignore, re)
 	}
-	diags := diag.Sort(l.diags)
-	if n, _ := diag.Count(diags); n > 0 {
-		return nil, nil, &Error{Diags: diags}
+	return c, nil
+}
+
+// join makes one site of the configurations of several languages: they know
+// each other, and have their static files in common.
+func (l *loader) join(all []*Config) {
+	inOrder := make([]*Config, 0, len(all))
+	var static []string
+	for _, key := range l.order {
+		c := all[slices.IndexFunc(all, func(c *Config) bool { return c.LanguageKey == key })]
+		inOrder = append(inOrder, c)
+		for _, dir := range c.StaticDirs {
+			if !slices.Contains(static, dir) {
+				static = append(static, dir)
+			}
+		}
 	}
-	return c, diags, nil
+	for _, c := range all {
+		c.Languages, c.StaticDirs = inOrder, static
+	}
 }
 
 // ownName is the name of Lectern's own file.
@@ -108,6 +150,10 @@ type loader struct {
 	fsys  fs.FS
 	all   []setting
 	files []string // what was read, in order
+
+	// disabled and order are the keys of the languages that are not published,
+	// and of all others in order.
+	disabled, order []string
 }
 
 // read reads one file. What is wrong with its text becomes a diagnostic, and
@@ -259,61 +305,6 @@ func wrapEntry(name string, e *entry) *table {
 	t := newTable()
 	t.put(name, e.at, e.val)
 	return t
-}
-
-// language lays what the default language says over the settings of the whole
-// site, and returns the result. Its params are merged, all else is replaced.
-func (l *loader) language(root *table, c *Config) *table {
-	lang := "en"
-	if v := root.get("defaultcontentlanguage"); v != nil {
-		l.text(v, "defaultContentLanguage", &lang)
-		lang = strings.ToLower(lang)
-		c.Language = lang
-	}
-	c.LanguageKey = lang
-	langs := root.get("languages")
-	if langs == nil || langs.table == nil || len(langs.table.entries) == 0 {
-		return root
-	}
-	e := langs.table.byKey[lang]
-	if e == nil || e.val.table == nil {
-		names := make([]string, len(langs.table.entries))
-		for i, e := range langs.table.entries {
-			names[i] = e.name
-		}
-		l.fail(langs.at, ruleValue, nearest(lang, names), "the default language %q is not among the languages", clip(lang))
-		return root
-	}
-	if published(langs.table) > 1 {
-		l.warn(langs.at, ruleUnsupported, "give each language a project of its own", "only the default language (%s) is published", clip(lang))
-		// With several languages Hugo takes the code of this one alone.
-		root.remove("languagecode")
-	}
-	for key := range langs.table.byKey {
-		if key != lang {
-			c.OtherLanguages = append(c.OtherLanguages, key)
-		}
-	}
-	slices.Sort(c.OtherLanguages)
-	root.set(e.val.table)
-	return root
-}
-
-// published counts the languages that are not disabled.
-func published(langs *table) int {
-	n := 0
-	for _, e := range langs.entries {
-		if e.val.table == nil {
-			continue
-		}
-		if v := e.val.table.get("disabled"); v != nil {
-			if off, _ := v.asBool(); off {
-				continue
-			}
-		}
-		n++
-	}
-	return n
 }
 
 // override sets what flags and environment say.

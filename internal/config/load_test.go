@@ -294,7 +294,7 @@ func TestLanguages(t *testing.T) {
 		{"default language alone", "title: T\ndefaultContentLanguage: FR", "fr", "T", 0},
 		{"one", "title: T\nlanguageCode: de-AT\ndefaultContentLanguage: de\nlanguages: {de: {title: D, weight: 1}}", "de-AT", "D", 0},
 		{"one with its own code", "languageCode: xx\nlanguages: {en: {languageCode: en-GB, title: E}}", "en-GB", "E", 0},
-		{"several", "languageCode: xx\ndefaultContentLanguage: de\nlanguages: {en: {title: E}, de: {title: D}}", "de", "D", 1},
+		{"several", "languageCode: xx\ndefaultContentLanguage: de\nlanguages: {en: {title: E}, de: {title: D}}", "de", "D", 0},
 		{"several, one wanted", "languages: {en: {title: E}, de: {title: D, disabled: true}}", "en", "E", 0},
 	}
 	for _, tt := range tests {

@@ -11,7 +11,8 @@ import (
 type destination struct {
 	url  string
 	kind LinkKind
-	off  int // in the file
+	lang string // of a Ref to another language
+	off  int    // in the file
 }
 
 // destination reads a destination of Markdown. A ref shortcode makes it a Ref.
@@ -20,7 +21,7 @@ func (r *render) destination(raw []byte) destination {
 	if i := bytes.IndexByte(raw, tokenStart); i >= 0 {
 		if id, n := tokenAt(raw[i:]); n > 0 && i == 0 && r.calls[id].isRef() {
 			d.kind = Ref
-			d.url = r.calls[id].target()
+			d.url, d.lang = r.calls[id].target(), r.calls[id].language()
 			raw = raw[n:]
 			r.calls[id].check(r)
 		}
@@ -152,7 +153,7 @@ func (r *render) urlHole(d destination) {
 func (r *render) addLink(d destination, attrs, alt string) int {
 	line, col := r.position(d.off)
 	r.links = append(r.links, Link{
-		Kind: d.kind, Dest: d.url, External: external(d.url), Attrs: attrs, Alt: alt, Line: line, Col: col,
+		Kind: d.kind, Dest: d.url, External: external(d.url), Attrs: attrs, Alt: alt, Lang: d.lang, Line: line, Col: col,
 	})
 	return len(r.links) - 1
 }

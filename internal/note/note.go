@@ -185,7 +185,10 @@ type Link struct {
 	// space (` title="…" class="btn"`). For an Image they include alt.
 	Attrs string
 	// Alt is the plain alternative text of an Image.
-	Alt       string
+	Alt string
+	// Lang is the key of the language that a Ref asks for, in lower case; empty
+	// for the note's own.
+	Lang      string
 	Line, Col int
 }
 

@@ -148,7 +148,7 @@ func (r *render) rawDestination(value []byte) destination {
 	if len(value) > 0 && value[0] == tokenStart {
 		if id, n := tokenAt(value); n > 0 && r.calls[id].isRef() {
 			d.kind = Ref
-			d.url = r.calls[id].target()
+			d.url, d.lang = r.calls[id].target(), r.calls[id].language()
 			r.calls[id].check(r)
 			value = value[n:]
 			rest = len(value)

@@ -16,7 +16,7 @@ func references() []*shortcode {
 		},
 		show: func(r *render, c *call) {
 			start := len(r.out)
-			r.urlHole(destination{url: c.target(), kind: Ref, off: c.start})
+			r.urlHole(destination{url: c.target(), kind: Ref, lang: c.language(), off: c.start})
 			r.say(r.out[start:])
 		},
 	}}
@@ -24,6 +24,9 @@ func references() []*shortcode {
 
 // target is the page that a ref or relref names.
 func (c *call) target() string { return strings.TrimSpace(c.str("path")) }
+
+// language is the key of the language that a ref or relref asks for.
+func (c *call) language() string { return strings.ToLower(strings.TrimSpace(c.str("lang"))) }
 
 // media are pictures, code and diagrams, with the parameters of Hugo's figure
 // and highlight and of Relearn's mermaid and highlight.

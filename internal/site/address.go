@@ -148,3 +148,13 @@ func fixedAddress(url string) address {
 	}
 	return address{"/" + p, escape("/" + p), p}
 }
+
+// fixed is the address that front matter's `url` asks for in the builder's
+// language. As with Hugo, one that begins with a slash is meant from the site's
+// root, any other from the language's folder.
+func (b *builder) fixed(url string) address {
+	if b.cfg.LanguageDir == "" || strings.HasPrefix(url, "/") {
+		return fixedAddress(url)
+	}
+	return fixedAddress(b.cfg.LanguageDir + path.Clean("/"+url) + url[len(strings.TrimRight(url, "/")):])
+}

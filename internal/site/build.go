@@ -12,45 +12,74 @@ import (
 	"lectern/internal/note"
 )
 
-// Build makes the site's model. It does not keep or change in's slices.
+// Build makes the site's model. It does not keep or change in's slices. With
+// several languages it is the default language's site that is returned, and
+// [Site.Languages] are all of them.
 func Build(in Input) *Site {
-	b := &builder{
-		in:  in,
-		cfg: in.Config,
-		s:   &Site{Config: in.Config},
-		ix: &index{
-			pages: make(map[string]*Page, len(in.Notes)+len(in.Notes)/8),
-			notes: make(map[string]*Page, len(in.Notes)),
-			outs:  make(map[string]owner, len(in.Notes)+len(in.Notes)/8),
-			dirs:  make(map[string]bool, len(in.Notes)+len(in.Notes)/8),
-		},
-		sections: map[string]*Page{},
-		withheld: withheld{folders: map[string]bool{}, keys: map[string]reason{}},
-	}
-	b.s.index = b.ix
+	all := builders(in)
+	main := all[0]
 	if len(in.Notes) == 0 {
-		b.s.Diags = append(b.s.Diags, diag.Diagnostic{
-			Severity: diag.Error, Rule: "no-notes", Message: fmt.Sprintf("there is no note in %s", in.Config.ContentDir),
+		main.s.Diags = append(main.s.Diags, diag.Diagnostic{
+			Severity: diag.Error, Rule: "no-notes", Message: fmt.Sprintf("there is no note in %s", strings.Join(in.Config.ContentDirs(), " or ")),
 			Hint: "write a Markdown file there, or name the folder that has them",
 		})
 	}
-	b.ix.dirs[assetsDir] = true
-	b.sort()
-	b.withhold()
-	b.placeSections()
-	b.placeNotes()
-	b.order()
-	b.placeTaxonomies()
-	b.collect()
-	b.redirects()
-	b.placeSpecials()
-	b.placeFiles()
-	b.ix.withheld, b.ix.sections = b.withheld, b.sections
-	for _, p := range b.s.Pages {
-		b.s.link(p)
+	main.ix.dirs[assetsDir] = true
+	for _, b := range all {
+		b.sort()
+		b.withhold()
 	}
-	b.silence()
-	return b.s
+	for _, b := range all {
+		b.placeSections()
+		b.placeNotes()
+		b.order()
+		b.placeTaxonomies()
+		b.collect()
+	}
+	for _, b := range all {
+		b.redirects()
+	}
+	for _, b := range all {
+		b.placeSpecials()
+	}
+	placeFiles(all)
+	for _, b := range all {
+		b.finishIndex()
+	}
+	join(all)
+	for _, b := range all {
+		for _, p := range b.s.Pages {
+			b.s.link(p)
+		}
+		b.silence()
+	}
+	return main.s
+}
+
+// newBuilder returns the builder of one language's site. What stands where, and
+// what must leave no trace, is one thing for all languages: first's.
+func newBuilder(in Input, cfg *config.Config, first *builder) *builder {
+	b := &builder{
+		in:  in,
+		cfg: cfg,
+		s:   &Site{Config: cfg},
+		ix: &index{
+			key:   cfg.LanguageKey,
+			pages: make(map[string]*Page, len(in.Notes)+len(in.Notes)/8),
+			notes: make(map[string]*Page, len(in.Notes)),
+		},
+		sections: map[string]*Page{},
+	}
+	b.s.index = b.ix
+	b.ix.withheld.folders = map[string]bool{}
+	if first != nil {
+		b.ix.outs, b.ix.dirs, b.ix.withheld.keys = first.ix.outs, first.ix.dirs, first.ix.withheld.keys
+		return b
+	}
+	b.ix.outs = make(map[string]owner, len(in.Notes)+len(in.Notes)/8)
+	b.ix.dirs = make(map[string]bool, len(in.Notes)+len(in.Notes)/8)
+	b.ix.withheld.keys = map[string]reason{}
+	return b
 }
 
 type builder struct {
@@ -61,7 +90,8 @@ type builder struct {
 
 	entries  []entry
 	sections map[string]*Page // by folder below the content folder, "" for home
-	withheld withheld
+	// keys are what translations have in common, by page.
+	keys map[*Page]string
 }
 
 // entry is one note and what its path says about it.
@@ -108,7 +138,7 @@ func (b *builder) placeSections() {
 		if p.Note != nil {
 			p.adopt(p.Note)
 			if p.Note.Front.URL != "" && dir != "" {
-				a = fixedAddress(p.Note.Front.URL)
+				a = b.fixed(p.Note.Front.URL)
 			}
 			if p.Note.TitleSource == note.TitleFromName {
 				// The note's own guess can't tell a folder's readable name from home's title.
@@ -120,6 +150,7 @@ func (b *builder) placeSections() {
 		if p.LinkTitle == "" {
 			p.LinkTitle = p.Title
 		}
+		b.translates(p, dir)
 		if !b.claim(p, a) && p.Note != nil && p.Note.Front.URL != "" {
 			// Its notes must stand somewhere: back to where the folder is.
 			b.claim(p, folderAddress(b.folder(dir)))
@@ -159,6 +190,18 @@ func parentFolder(dir string) string {
 
 // folder returns the address of a content folder, without slashes at its ends.
 func (b *builder) folder(dir string) string {
+	switch p := b.folderPath(dir); {
+	case b.cfg.LanguageDir == "":
+		return p
+	case p == "":
+		return b.cfg.LanguageDir
+	default:
+		return b.cfg.LanguageDir + "/" + p
+	}
+}
+
+// folderPath is folder without the language's own folder.
+func (b *builder) folderPath(dir string) string {
 	if dir == "" || plainPath(dir) {
 		return dir
 	}
@@ -206,6 +249,7 @@ func (b *builder) placeNotes() {
 			p.Title = note.ReadableName(name)
 			p.LinkTitle = cmp.Or(e.note.Front.LinkTitle, p.Title)
 		}
+		b.translates(p, e.path())
 		p.Unlisted = p.Unlisted || parent.unlistedAbove()
 		if b.claim(p, b.address(e)) && !p.Hidden && !p.Unlisted {
 			parent.Notes = append(parent.Notes, p)
@@ -235,13 +279,13 @@ func (b *builder) address(e *entry) address {
 	}
 	switch pattern := b.permalink(e.dir); {
 	case strings.Contains(front.URL, ":"):
-		return b.expandPermalink(front.URL, e, name)
+		return b.expandPermalink(front.URL, e, name, true)
 	case front.URL != "":
-		return fixedAddress(front.URL)
+		return b.fixed(front.URL)
 	case e.role == sectionIndex:
 		return folderAddress(b.folder(e.dir))
 	case pattern != "":
-		return b.expandPermalink(pattern, e, name)
+		return b.expandPermalink(pattern, e, name, false)
 	}
 	return noteAddress(b.folder(dir), name, b.cfg)
 }
@@ -258,9 +302,25 @@ func (b *builder) collect() {
 	slices.SortFunc(b.s.Pages, func(p, q *Page) int { return strings.Compare(p.URL, q.URL) })
 }
 
+// finishIndex completes what links are looked up in.
+func (b *builder) finishIndex() {
+	b.ix.sections = b.sections
+	for i := range b.entries {
+		e := &b.entries[i]
+		if p := b.ix.notes[e.note.Path]; e.unkeyed && p != nil {
+			if b.ix.unkeyed == nil {
+				b.ix.unkeyed = map[string]*Page{}
+			}
+			ext := path.Ext(e.note.Path)
+			bare := strings.TrimSuffix(e.note.Path, ext)
+			b.ix.unkeyed[strings.TrimSuffix(bare, path.Ext(bare))+ext] = p
+		}
+	}
+}
+
 // silence drops the findings that would name a private note.
 func (b *builder) silence() {
 	b.s.Diags = slices.DeleteFunc(b.s.Diags, func(d diag.Diagnostic) bool {
-		return b.withheld.keys["file:"+d.File] == private
+		return b.ix.withheld.keys["file:"+d.File] == private
 	})
 }

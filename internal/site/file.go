@@ -6,7 +6,9 @@ import (
 	"slices"
 	"strings"
 
+	"lectern/internal/config"
 	"lectern/internal/diag"
+	"lectern/internal/note"
 )
 
 // placeFiles gives the files that are not notes their addresses. In a project
@@ -14,29 +16,39 @@ import (
 // folder; in a plain folder, which may hold anything, only those that a
 // published note uses. What only withheld notes use, or so much as mention,
 // stays out in both.
-func (b *builder) placeFiles() {
-	ix := b.ix
-	ix.files = make(map[string]*File, len(b.in.Files))
+//
+// All languages have the files in common: one stands at the address that its
+// folder has in its own language, the default one where its name says none.
+func placeFiles(all []*builder) {
+	b := all[0]
+	files := make(map[string]*File, len(b.in.Files))
 	for _, name := range b.in.Files {
-		if out, ok := b.fileAddress(name); ok {
-			ix.files[name] = &File{Path: name, OutPath: out}
+		if out, ok := fileAddress(all, name); ok {
+			files[name] = &File{Path: name, OutPath: out}
 		}
 	}
-	used, secret := b.usedFiles()
-	b.withheld.files, b.withheld.outs = map[string]bool{}, map[string]bool{}
-	for _, name := range sortedKeys(ix.files) {
-		f := ix.files[name]
+	w := &b.ix.withheld
+	w.files, w.outs = map[string]bool{}, map[string]bool{}
+	for _, l := range all {
+		l.ix.files, l.ix.withheld.files, l.ix.withheld.outs = files, w.files, w.outs
+	}
+	u := findUsed(all)
+	for _, name := range sortedKeys(files) {
+		f := files[name]
 		static := b.isStatic(name)
 		switch {
-		case secret[name] && !used[name] || !static && b.inPrivateFolder(name):
-			b.withheld.files[name], b.withheld.outs[f.OutPath] = true, true
+		case u.secret[name] && u.used[name] == 0 || !static && u.inPrivateFolder(all, name):
+			w.files[name], w.outs[f.OutPath] = true, true
 			continue
-		case !static && !b.cfg.Hugo && !used[name]:
+		case !static && !b.cfg.Hugo && u.used[name] == 0:
 			continue
 		}
 		b.placeFile(f, static)
 	}
 	slices.SortFunc(b.s.Files, func(f, g *File) int { return strings.Compare(f.OutPath, g.OutPath) })
+	for _, l := range all {
+		l.s.Files = b.s.Files
+	}
 }
 
 // placeFile claims f's address. A page made from a note wins over a file of
@@ -91,61 +103,104 @@ func within(name, dir string) bool {
 	return dir == "." || strings.HasPrefix(name, dir) && len(name) > len(dir) && name[len(dir)] == '/'
 }
 
-// fileAddress returns where a file is published. Hugo makes the folder's part
-// of the address as it does for pages, and keeps the file's own name.
-func (b *builder) fileAddress(name string) (string, bool) {
-	for _, dir := range b.cfg.StaticDirs {
+// fileAddress returns where a file is published; "" and false for one that is
+// none of the site's. Hugo makes the folder's part of the address as it does
+// for pages, and keeps the file's own name.
+func fileAddress(all []*builder, name string) (string, bool) {
+	cfg := all[0].cfg
+	for _, dir := range cfg.StaticDirs {
 		if within(name, dir) {
 			return strings.TrimPrefix(name, dir+"/"), true
 		}
 	}
-	if !within(name, b.cfg.ContentDir) {
+	b := ofFile(all, name)
+	content := contentDir(cfg, name)
+	if content == "" || slices.Contains(cfg.DisabledLanguages, config.FileKey(name)) {
 		return "", false
 	}
-	rel := strings.TrimPrefix(name, b.cfg.ContentDir+"/")
-	dir, base := path.Split(rel)
-	if dir == "" {
-		return base, true
+	dir, base := path.Split(strings.TrimPrefix(name, content+"/"))
+	return path.Join(b.folder(strings.TrimSuffix(dir, "/")), base), true
+}
+
+// uses is what notes do with files: for which languages a published note uses
+// one, as bits in the order of the languages, and which ones withheld notes use
+// or mention.
+type uses struct {
+	used   map[string]uint64
+	secret map[string]bool
+}
+
+// inPrivateFolder reports whether the file lies in a folder that is private in
+// some language, unless a published note uses it in whose language it is not.
+func (u uses) inPrivateFolder(all []*builder, name string) bool {
+	var open uint64
+	private := false
+	for i, b := range all {
+		if b.inPrivateFolder(name) {
+			private = true
+		} else {
+			open |= 1 << i
+		}
 	}
-	return b.folder(strings.TrimSuffix(dir, "/")) + "/" + base, true
+	return private && (len(all) == 1 || u.used[name]&open == 0)
 }
 
 func (b *builder) inPrivateFolder(name string) bool {
-	if len(b.withheld.folders) == 0 {
+	if len(b.ix.withheld.folders) == 0 || !within(name, b.cfg.ContentDir) {
 		return false
 	}
 	dir := path.Dir(strings.TrimPrefix(name, b.cfg.ContentDir+"/"))
 	if dir == "." {
 		dir = ""
 	}
-	return inFolders(b.withheld.folders, dir)
+	return inFolders(b.ix.withheld.folders, dir)
 }
 
-// usedFiles returns the files that published notes use, and those that
-// withheld ones do.
-func (b *builder) usedFiles() (used, secret map[string]bool) {
-	used, secret = map[string]bool{}, map[string]bool{}
-	if len(b.ix.files) == 0 {
-		return used, secret
+// findUsed finds out which files the notes use.
+func findUsed(all []*builder) uses {
+	u := uses{map[string]uint64{}, map[string]bool{}}
+	ix := all[0].ix
+	if len(ix.files) == 0 {
+		return u
 	}
-	addresses := make(map[string]string, len(b.ix.files))
+	addresses := make(map[string]string, len(ix.files))
 	named := map[string][]string{} // by the last part of their path
-	for name, f := range b.ix.files {
+	for name, f := range ix.files {
 		addresses[f.OutPath] = name
 		named[path.Base(name)] = append(named[path.Base(name)], name)
 	}
-	mark := func(set map[string]bool, base, notePath string, links []string) {
-		for _, dest := range links {
-			d, ok := parseDest(dest)
+	for i, b := range all {
+		b.uses(addresses, named, func(name string) { u.used[name] |= 1 << i }, func(name string) { u.secret[name] = true })
+	}
+	return u
+}
+
+// uses calls used for each file that a published note uses, secret for each
+// that a withheld one does.
+func (b *builder) uses(addresses map[string]string, named map[string][]string, used, secret func(string)) {
+	others := b.s.others()
+	mark := func(set func(string), base string, n *note.Note) {
+		for k := range n.Links {
+			if n.Links[k].External {
+				continue
+			}
+			d, ok := parseDest(n.Links[k].Dest)
 			if !ok || d.path == "" {
 				continue
 			}
-			if name, ok := addresses[strings.TrimPrefix(d.fromURL(base), "/")]; ok {
-				set[name] = true
+			key := d.fromURL(base)
+			name, found := addresses[strings.TrimPrefix(key, "/")]
+			for _, o := range others {
+				if !found {
+					name, found = addresses[strings.TrimPrefix(o.address(b.s, key), "/")]
+				}
 			}
-			for _, name := range d.fromFile(notePath, b.cfg) {
-				if b.ix.files[name] != nil {
-					set[name] = true
+			if found {
+				set(name)
+			}
+			for _, name := range d.fromFile(n.Path, b.cfg) {
+				if name = b.s.fileNamed(name); name != "" {
+					set(name)
 				}
 			}
 		}
@@ -156,26 +211,16 @@ func (b *builder) usedFiles() (used, secret map[string]bool) {
 		if b.ix.notes[n.Path] == nil && e.withheld != published {
 			for _, base := range n.Mentions {
 				for _, name := range named[base] {
-					secret[name] = true
+					secret(name)
 				}
 			}
 		}
-		var dests []string
-		for k := range n.Links {
-			if !n.Links[k].External {
-				dests = append(dests, n.Links[k].Dest)
-			}
-		}
-		if len(dests) == 0 {
-			continue
-		}
 		if p := b.ix.notes[n.Path]; p != nil {
-			mark(used, "/"+strings.TrimSuffix(p.OutPath, "index.html"), n.Path, dests)
+			mark(used, "/"+strings.TrimSuffix(p.OutPath, "index.html"), n)
 		} else if e.withheld != published {
-			mark(secret, "/"+strings.TrimSuffix(b.address(e).out, "index.html"), n.Path, dests)
+			mark(secret, "/"+strings.TrimSuffix(b.address(e).out, "index.html"), n)
 		}
 	}
-	return used, secret
 }
 
 // unportable are the characters that file names must not have on some system

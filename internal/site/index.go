@@ -14,10 +14,15 @@ type taxonomy = config.Taxonomy
 
 // index finds what links may lead to.
 type index struct {
+	// key is the language's.
+	key string
 	// pages by address, decoded, without a trailing slash ("/" for home).
 	pages map[string]*Page
 	// notes by path in the project.
 	notes map[string]*Page
+	// unkeyed are the notes with their language's key in their name, by their
+	// path without it.
+	unkeyed map[string]*Page
 	// outs says what stands at each path of the output.
 	outs map[string]owner
 	// dirs are the folders of all outs.
@@ -94,6 +99,9 @@ func (ix *index) byBase(base string) []*Page {
 		ix.bases = map[string][]*Page{}
 		for _, p := range sortedKeys(ix.notes) {
 			name := strings.TrimSuffix(p, ".md")
+			if ix.unkeyed != nil {
+				name = strings.TrimSuffix(name, "."+ix.key)
+			}
 			if i := strings.LastIndexByte(name, '/'); i >= 0 {
 				name = name[i+1:]
 			}

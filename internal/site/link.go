@@ -17,7 +17,7 @@ func (s *Site) link(p *Page) {
 	if p.Note == nil || len(p.Note.Links) == 0 {
 		return
 	}
-	l := linker{s: s, ix: s.index, p: p, n: p.Note, base: "/" + strings.TrimSuffix(p.OutPath, "index.html")}
+	l := linker{s: s, ix: s.index, p: p, n: p.Note, path: p.Note.Path, base: "/" + strings.TrimSuffix(p.OutPath, "index.html")}
 	p.Links = make([]Target, len(p.Note.Links))
 	for i := range p.Note.Links {
 		p.Links[i] = l.resolve(&p.Note.Links[i])
@@ -31,6 +31,7 @@ type linker struct {
 	p     *Page
 	n     *note.Note
 	base  string // the decoded path of the document
+	path  string // the note's
 	diags []diag.Diagnostic
 	// hinted counts the hints looked for.
 	hinted int
@@ -140,8 +141,8 @@ func (ix *index) at(key string) (owner, bool) {
 
 // atFile looks d up as a file beside the note.
 func (l *linker) atFile(d dest) (owner, bool) {
-	for _, name := range d.fromFile(l.n.Path, l.s.Config) {
-		if o, ok := l.ix.file(name, l.s.Config.ContentDir); ok {
+	for _, name := range d.fromFile(l.path, l.s.Config) {
+		if o, ok := l.s.file(name); ok {
 			return o, true
 		}
 	}
@@ -150,14 +151,17 @@ func (l *linker) atFile(d dest) (owner, bool) {
 
 // file returns what is published from a path in the project: a note, with or
 // without .md, a folder's section, or any other file.
-func (ix *index) file(name, contentDir string) (owner, bool) {
-	if p := ix.notes[name]; p != nil {
-		return owner{page: p}, true
+func (s *Site) file(name string) (owner, bool) {
+	ix, contentDir := s.index, s.Config.ContentDir
+	for _, notes := range [...]map[string]*Page{ix.notes, ix.unkeyed} {
+		if p := notes[name]; p != nil {
+			return owner{page: p}, true
+		}
+		if p := notes[name+".md"]; p != nil {
+			return owner{page: p}, true
+		}
 	}
-	if p := ix.notes[name+".md"]; p != nil {
-		return owner{page: p}, true
-	}
-	if f := ix.files[name]; f != nil && ix.outs[f.OutPath].file == f {
+	if f := ix.files[s.fileNamed(name)]; f != nil && ix.outs[f.OutPath].file == f {
 		return owner{file: f}, true
 	}
 	dir, ok := strings.CutPrefix(name, contentDir+"/")
@@ -180,20 +184,17 @@ func (ix *index) file(name, contentDir string) (owner, bool) {
 // note or from the content folder, with or without extension, or by its name
 // alone where that is unique.
 func (l *linker) ref(k *note.Link, d dest) Target {
-	if o, ok := l.atFile(d); ok && o.page != nil {
+	m := l
+	if k.Lang != "" {
+		if m = l.language(k.Lang); m == nil {
+			l.report(k, diag.Error, "link-missing", fmt.Sprintf("this site has no language %q", k.Lang), "")
+			return Target{TargetBroken, k.Dest}
+		}
+	}
+	if o, ok := m.atRef(d); ok {
 		return l.target(k, d, o)
 	}
-	content := l.s.Config.ContentDir
-	if o, ok := l.ix.file(path.Join(content, path.Clean("/"+d.path)), content); ok && o.page != nil {
-		return l.target(k, d, o)
-	}
-	if o, ok := l.atURL(d); ok && o.page != nil {
-		return l.target(k, d, o)
-	}
-	if o, ok := l.ix.at(path.Clean("/" + d.path)); ok && o.page != nil {
-		return l.target(k, d, o)
-	}
-	if same := l.ix.byBase(strings.TrimSuffix(path.Base(d.path), ".md")); len(same) == 1 {
+	if same := m.sameName(d); len(same) == 1 {
 		return l.target(k, d, owner{page: same[0]})
 	} else if len(same) > 1 && !strings.Contains(d.path, "/") {
 		l.report(k, diag.Error, "link-ambiguous", fmt.Sprintf("%d notes are named %q", len(same), d.path),
@@ -203,9 +204,35 @@ func (l *linker) ref(k *note.Link, d dest) Target {
 	return l.missing(k, d)
 }
 
+// atRef looks d up by its path.
+func (l *linker) atRef(d dest) (owner, bool) {
+	if o, ok := l.atFile(d); ok && o.page != nil {
+		return o, true
+	}
+	if o, ok := l.s.file(path.Join(l.s.Config.ContentDir, path.Clean("/"+d.path))); ok && o.page != nil {
+		return o, true
+	}
+	if o, ok := l.atURL(d); ok && o.page != nil {
+		return o, true
+	}
+	o, ok := l.ix.at(path.Clean("/" + d.path))
+	return o, ok && o.page != nil
+}
+
+// sameName returns the pages that have the last part of d's path for a name.
+func (l *linker) sameName(d dest) []*Page {
+	return l.ix.byBase(strings.TrimSuffix(path.Base(d.path), ".md"))
+}
+
 // missing deals with a link that leads to nothing that is published.
 func (l *linker) missing(k *note.Link, d dest) Target {
-	switch why := l.withheld(d); why {
+	why := l.withheld(d)
+	if why != private && why != unreadable && k.Lang == "" {
+		if t, ok := l.elsewhere(k, d); ok {
+			return t
+		}
+	}
+	switch why {
 	case published:
 	case private, unreadable:
 		// Not a word: the finding itself would name what must not be named.
@@ -240,7 +267,7 @@ func (l *linker) withheld(d dest) reason {
 	if why, ok := w.keys[key]; ok {
 		return why
 	}
-	names := d.fromFile(l.n.Path, l.s.Config)
+	names := d.fromFile(l.path, l.s.Config)
 	if rest := path.Clean("/" + d.path); strings.HasPrefix(d.path, "/") || rest != "/" {
 		names = append(names, path.Join(l.s.Config.ContentDir, rest)) // as ref looks for it
 	}

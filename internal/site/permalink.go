@@ -19,8 +19,8 @@ func (b *builder) permalink(dir string) string {
 
 // expandPermalink fills in a pattern such as "/:year/:sections[1:]/:slug/". The
 // tokens are Hugo's (gohugo.io/configuration/permalinks); one that nobody knows
-// stays as it is written.
-func (b *builder) expandPermalink(pattern string, e *entry, name string) address {
+// stays as it is written. A fixed pattern is a note's own url.
+func (b *builder) expandPermalink(pattern string, e *entry, name string, fixed bool) address {
 	var out strings.Builder
 	for {
 		before, rest, found := strings.Cut(pattern, ":")
@@ -41,7 +41,10 @@ func (b *builder) expandPermalink(pattern string, e *entry, name string) address
 		out.WriteString(b.token(token, slice, e, name))
 		pattern = after
 	}
-	return fixedAddress(out.String())
+	if !fixed {
+		return b.fixed(strings.TrimLeft(out.String(), "/"))
+	}
+	return b.fixed(out.String())
 }
 
 // token returns what a permalink's token stands for.
@@ -64,10 +67,10 @@ func (b *builder) token(token, slice string, e *entry, name string) string {
 	case "yearday":
 		return strconv.Itoa(d.YearDay())
 	case "section":
-		first, _, _ := strings.Cut(b.folder(e.dir), "/")
+		first, _, _ := strings.Cut(b.folderPath(e.dir), "/")
 		return first
 	case "sections":
-		return strings.Join(cut(strings.Split(b.folder(e.dir), "/"), slice), "/")
+		return strings.Join(cut(strings.Split(b.folderPath(e.dir), "/"), slice), "/")
 	case "title":
 		return sanitizeTitle(strings.ReplaceAll(e.note.Title, "/", " "), b.cfg)
 	case "slug":

@@ -12,6 +12,7 @@ import (
 // others merely show of a note (its summary, its reading time) is no part of
 // the model, and its headings matter to links alone.
 func (s *Site) Replaceable(a, b *note.Note) bool {
+	s = s.owner(a.Path)
 	return a.Readable && b.Readable && a.Path == b.Path && a.FrontKey == b.FrontKey &&
 		a.Title == b.Title && a.TitleSource == b.TitleSource &&
 		// What a published note merely mentions withholds nothing.
@@ -69,6 +70,7 @@ func (s *Site) namesNoFile(path, dest string) bool {
 // anew its links, and those of others that name a place in it. It may be used
 // instead of Build where the edit is [Site.Replaceable].
 func (s *Site) Replace(p *Page, n *note.Note) {
+	s = s.owner(n.Path)
 	old := p.Note
 	p.Note = n
 	s.link(p)
@@ -76,11 +78,13 @@ func (s *Site) Replace(p *Page, n *note.Note) {
 		slices.EqualFunc(old.Headings, n.Headings, func(x, y note.Heading) bool { return x.ID == y.ID }) {
 		return
 	}
-	for _, other := range s.Pages {
-		if other != p && slices.ContainsFunc(other.Links, func(t Target) bool {
-			return t.Kind == TargetPage && strings.HasPrefix(t.URL, p.URL) && strings.Contains(t.URL, "#")
-		}) {
-			s.link(other)
+	for _, l := range s.All() {
+		for _, other := range l.Pages {
+			if other != p && slices.ContainsFunc(other.Links, func(t Target) bool {
+				return t.Kind == TargetPage && strings.HasPrefix(t.URL, p.URL) && strings.Contains(t.URL, "#")
+			}) {
+				l.link(other)
+			}
 		}
 	}
 }

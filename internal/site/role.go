@@ -28,7 +28,7 @@ func (b *builder) sort() {
 	bundles := map[string]bool{}
 	indexes := map[string]int{} // entry that is a folder's index
 	for _, n := range b.in.Notes {
-		rel := strings.TrimPrefix(n.Path, b.cfg.ContentDir+"/")
+		rel := strings.TrimPrefix(n.Path, contentDir(b.cfg, n.Path)+"/")
 		dir, file := path.Split(rel)
 		e := entry{note: n, dir: strings.TrimSuffix(dir, "/"), name: strings.TrimSuffix(file, path.Ext(file))}
 		b.language(&e)
@@ -66,17 +66,17 @@ func (b *builder) sort() {
 	}
 }
 
-// language takes the default language's key off a name such as talk.en.md, and
-// marks the files of the other languages, which are no part of the site.
+// language takes the language's own key off a name such as talk.en.md, and
+// marks the files of the languages that are not published.
 func (b *builder) language(e *entry) {
 	ext := path.Ext(e.name)
-	if !b.cfg.Hugo || ext == "" || ext == e.name {
+	if !b.cfg.Hugo && b.keys == nil || ext == "" || ext == e.name {
 		return
 	}
 	switch key := strings.ToLower(ext[1:]); {
 	case key == b.cfg.LanguageKey:
 		e.name, e.unkeyed = strings.TrimSuffix(e.name, ext), true
-	case slices.Contains(b.cfg.OtherLanguages, key):
+	case slices.Contains(b.cfg.DisabledLanguages, key):
 		e.foreign = true
 	}
 }

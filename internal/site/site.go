@@ -47,19 +47,26 @@ type Site struct {
 	// address another page has.
 	Unpublished []*note.Note
 
+	// Languages are the sites of all languages in order, this one included; nil
+	// where there is one. They share Files, Next and the places of the output.
+	Languages []*Site
+
 	index *index
+	main  *Site // the default language's, where there are several
 }
 
 // Page returns the page made from the note at path (a path in the project), or nil.
-func (s *Site) Page(path string) *Page { return s.index.notes[path] }
+func (s *Site) Page(path string) *Page { return s.owner(path).index.notes[path] }
 
 // SourceOf returns the path of the note that the page at outPath was made from,
 // or "". Unlike the rest of Site it may be called while notes are replaced. It
 // looks at all notes, for it is asked rarely.
 func (s *Site) SourceOf(outPath string) string {
-	for path, p := range s.index.notes {
-		if p.OutPath == outPath {
-			return path
+	for _, l := range s.All() {
+		for path, p := range l.index.notes {
+			if p.OutPath == outPath {
+				return path
+			}
 		}
 	}
 	return ""
@@ -122,6 +129,9 @@ type Page struct {
 	// page shows, in order.
 	Members []*Page
 
+	// Translations are the same page in the other languages, in their order.
+	Translations []Translation
+
 	// Links says where each of Note.Links leads; same indexes.
 	Links []Target
 
@@ -131,6 +141,12 @@ type Page struct {
 	// Hidden pages are in no menu and no list, but may be found by feeds and
 	// search; unlisted ones by their address alone.
 	Hidden, Unlisted bool
+}
+
+// Translation is a page in another language.
+type Translation struct {
+	Site *Site
+	Page *Page
 }
 
 // Depth returns how many folders deep the page lies below the site's root: 0

@@ -461,7 +461,7 @@ func TestTextsOfTerms(t *testing.T) {
 
 func TestLanguagesInNames(t *testing.T) {
 	c := hugo()
-	c.LanguageKey, c.OtherLanguages = "en", []string{"de"}
+	c.LanguageKey, c.DisabledLanguages = "en", []string{"de"}
 	s := build(c, []string{"content/only-german.png"},
 		one("content/_index.en.md"), one("content/day1/_index.en.md"), one("content/day1/x.en.md"), one("content/day1/y.fr.md"),
 		one("content/day1/02_my-talk.en.md", func(n *note.Note) { n.Title, n.TitleSource = "My talk.en", note.TitleFromName }),

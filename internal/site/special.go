@@ -35,6 +35,9 @@ func (b *builder) special(kind Kind, parent *Page, name string) (*Page, bool) {
 	if !b.claim(p, a) {
 		return nil, false
 	}
+	if b.keys != nil {
+		b.keys[p] = b.keys[parent] + "/" + name
+	}
 	b.s.Specials = append(b.s.Specials, p)
 	return p, true
 }

@@ -48,7 +48,7 @@ func (b *builder) placeTaxonomies() {
 
 // text takes from texts what is the text of p, and from its front matter the
 // address that p shall have instead of a.
-func (p *Page) text(texts map[string]*entry, key string, a address) address {
+func (b *builder) text(p *Page, texts map[string]*entry, key string, a address) address {
 	e := texts[strings.ToLower(key)]
 	if e == nil {
 		return a
@@ -56,7 +56,7 @@ func (p *Page) text(texts map[string]*entry, key string, a address) address {
 	delete(texts, strings.ToLower(key))
 	p.adopt(e.note)
 	if e.note.Front.URL != "" {
-		return fixedAddress(e.note.Front.URL)
+		return b.fixed(e.note.Front.URL)
 	}
 	return a
 }
@@ -65,7 +65,8 @@ func (b *builder) placeTaxonomy(t taxonomy, texts map[string]*entry) {
 	root := b.folder(t.Plural)
 	list := &Page{Kind: Taxonomy, Parent: b.s.Home, Title: titleCase(t.Plural, b.listStyle())}
 	list.LinkTitle = list.Title
-	at := list.text(texts, root, folderAddress(root))
+	at := b.text(list, texts, root, folderAddress(root))
+	b.translates(list, t.Plural)
 	if !b.disabled("taxonomy") && b.claim(list, at) {
 		b.s.Taxonomies = append(b.s.Taxonomies, list)
 	}
@@ -77,7 +78,8 @@ func (b *builder) placeTaxonomy(t taxonomy, texts map[string]*entry) {
 		m := terms[key]
 		p := &Page{Kind: Term, Parent: list, Title: titleCase(m.name(), b.listStyle())}
 		p.LinkTitle = m.name()
-		at := p.text(texts, root+"/"+key, folderAddress(root+"/"+key))
+		at := b.text(p, texts, root+"/"+key, folderAddress(root+"/"+key))
+		b.translates(p, t.Plural+"/"+key)
 		if !b.claim(p, at) {
 			continue
 		}
@@ -109,6 +111,7 @@ func (b *builder) placeTexts(list *Page, root string, texts map[string]*entry) {
 			p.Kind = Term
 		}
 		p.adopt(e.note)
+		b.translates(p, e.path())
 		if b.claim(p, b.address(e)) && p.Kind == Term && !p.Hidden && !p.Unlisted {
 			list.Members = append(list.Members, p)
 		}

@@ -11,7 +11,7 @@ import (
 
 // withhold decides which notes are left out of the site, and why.
 func (b *builder) withhold() {
-	w := &b.withheld
+	w := &b.ix.withheld
 	for i := range b.entries {
 		e := &b.entries[i]
 		e.withheld = b.reason(e.note)
