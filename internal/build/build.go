@@ -37,7 +37,6 @@ import (
 	"lectern/internal/diag"
 	"lectern/internal/icon"
 	"lectern/internal/note"
-	"lectern/internal/page"
 	"lectern/internal/site"
 	"lectern/internal/snapshot"
 	"lectern/internal/source"
@@ -108,27 +107,25 @@ type Builder struct {
 	opts Options
 	dir  *source.Dir
 
-	cfg      *config.Config
+	cfg      *config.Config // the default language's
 	cfgDiags []diag.Diagnostic
 	scope    source.Scope
-	parser   *note.Parser
-	renderer *page.Renderer
+	// langs are the languages in order; most sites have one.
+	langs []*language
 
 	tree     *source.Tree
 	notes    map[string]*parsed
 	hashes   map[string]hashed
-	site     *site.Site
+	site     *site.Site // the default language's
 	input    site.Input // what site was made from
 	rendered map[string]rendered
 	// outputs and files are the generated files of the last build, in step.
-	outputs []page.Output
+	outputs []output
 	files   []*snapshot.File
 	// touched are the pages that may have changed since then; nil is all.
 	touched map[*site.Page]bool
 	snap    *snapshot.Snapshot
-	// extras make what pages are shown without at first; pending is true where
-	// the last snapshot lacks some of it.
-	extras  []extra
+	// pending is true where the last snapshot lacks some of what extras make.
 	pending bool
 	diags   []diag.Diagnostic // about files that could not be read, from the last build
 }
@@ -195,7 +192,10 @@ func (b *Builder) build(ctx context.Context, paths []string) (*Result, error) {
 
 // result is what stands at the end of a build that began at start.
 func (b *Builder) result(stats Stats, start time.Time) *Result {
-	stats.Notes, stats.Pages = len(b.input.Notes), len(b.site.Pages)
+	stats.Notes = len(b.input.Notes)
+	for _, l := range b.langs {
+		stats.Pages += len(l.site.Pages)
+	}
 	r := &Result{
 		Snapshot: b.snap, Pending: b.pending, Diags: b.diagnostics(), Next: b.site.Next, SourceOf: b.site.SourceOf,
 		Config: b.cfg, Title: cmp.Or(b.cfg.Title, b.site.Home.Title),
@@ -222,8 +222,7 @@ func (b *Builder) configure(paths []string) error {
 		return nil
 	}
 	b.cfg = cfg
-	opts := noteOptions(cfg)
-	b.scope = source.Scope{Roots: append([]string{cfg.ContentDir}, cfg.StaticDirs...), Dots: cfg.StaticDirs}
+	b.scope = source.Scope{Roots: roots(cfg), Dots: cfg.StaticDirs}
 	if rel, ok := inside(b.opts.Dir, b.opts.Output); ok {
 		b.scope.Skip = []string{rel}
 	}
@@ -231,9 +230,7 @@ func (b *Builder) configure(paths []string) error {
 		b.cfg = nil
 		return err
 	}
-	b.parser = note.NewParser(opts)
-	b.renderer = page.New(cfg, page.Options{Root: b.opts.Root})
-	b.extras = b.newExtras()
+	b.langs = b.newLanguages(cfg)
 	b.tree, b.site, b.snap, b.outputs = nil, nil, nil, nil
 	b.notes, b.rendered = map[string]*parsed{}, map[string]rendered{}
 	return nil
@@ -242,7 +239,7 @@ func (b *Builder) configure(paths []string) error {
 // isConfig reports whether a path may be a configuration file, or a folder
 // whose coming or going changes the project's shape.
 func (b *Builder) isConfig(p string) bool {
-	if p == b.cfg.ContentDir || p == "content" || p == "config" || strings.HasPrefix(p, "config/") {
+	if slices.Contains(b.cfg.ContentDirs(), p) || p == "content" || p == "config" || strings.HasPrefix(p, "config/") {
 		return true
 	}
 	if slices.Contains(b.cfg.Files, p) {
@@ -313,6 +310,9 @@ func (b *Builder) model(ctx context.Context, ch changes) error {
 		Drafts: b.opts.Drafts, Private: b.opts.Private,
 	}
 	b.site = site.Build(b.input)
+	for i, s := range b.site.All() {
+		b.langs[i].site = s
+	}
 	return ctx.Err()
 }
 
@@ -369,8 +369,10 @@ func (b *Builder) touchSpecials() {
 	if b.touched == nil {
 		return
 	}
-	for _, p := range b.site.Specials {
-		b.touched[p] = true
+	for _, l := range b.langs {
+		for _, p := range l.site.Specials {
+			b.touched[p] = true
+		}
 	}
 }
 
@@ -378,18 +380,21 @@ func (b *Builder) touchSpecials() {
 // among them, for they could name what must not be named; that a note can't
 // be read is.
 func (b *Builder) diagnostics() []diag.Diagnostic {
-	out := slices.Concat(b.cfgDiags, b.tree.Diags(), b.diags, b.site.Diags)
-	for _, p := range b.site.Pages {
-		out = append(out, p.Diags...)
-		if p.Note != nil {
-			out = append(out, p.Note.Diags...)
+	out := slices.Concat(b.cfgDiags, b.tree.Diags(), b.diags)
+	for _, l := range b.langs {
+		out = append(out, l.site.Diags...)
+		for _, p := range l.site.Pages {
+			out = append(out, p.Diags...)
+			if p.Note != nil {
+				out = append(out, p.Note.Diags...)
+			}
 		}
-	}
-	for _, n := range slices.Concat(b.site.Unreadable, b.site.Unpublished) {
-		out = append(out, n.Diags...)
-	}
-	for _, e := range b.extras {
-		out = append(out, e.diagnostics()...)
+		for _, n := range slices.Concat(l.site.Unreadable, l.site.Unpublished) {
+			out = append(out, n.Diags...)
+		}
+		for _, e := range l.extras {
+			out = append(out, e.diagnostics()...)
+		}
 	}
 	return diag.Sort(out)
 }

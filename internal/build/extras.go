@@ -7,39 +7,46 @@ import (
 	"time"
 
 	"lectern/internal/diag"
-	"lectern/internal/page"
 	"lectern/internal/site"
 	"lectern/internal/snapshot"
 )
 
 // An extra makes files that no reader has to wait for: pages are shown before
 // them, and again with them. What they are must depend on the site alone, so
-// that a finished build has the digest of any other of the same input.
+// that a finished build has the digest of any other of the same input. Each
+// language has extras of its own; l is the language.
 type extra interface {
 	// ready returns the files that stand for the site as b has it now, as far as
 	// they are made, and whether they are all. It is quick. What is not made yet
 	// may be left out, or be what was made for the site before.
-	ready(b *Builder, pass *page.Pass) (files []*snapshot.File, all bool)
+	ready(b *Builder, l *language) (files []*snapshot.File, all bool)
 	// finish makes what is missing. It reports whether pages have to be rendered
 	// again to show it. An error, such as ctx's, loses nothing that was made.
-	finish(ctx context.Context, b *Builder) (pages bool, err error)
+	finish(ctx context.Context, b *Builder, l *language) (pages bool, err error)
 	// diagnostics are the extra's findings about the site, as far as known.
 	diagnostics() []diag.Diagnostic
 }
 
-// newExtras returns the extras of a site with a new configuration.
-func (b *Builder) newExtras() []extra { return b.opts.extras }
+// newExtras returns the extras of a language with a new configuration.
+func (b *Builder) newExtras(*language) []extra { return b.opts.extras }
 
 // readyExtras gathers the files of all extras and notes whether any lacks some.
-func (b *Builder) readyExtras(pass *page.Pass) []*snapshot.File {
+func (b *Builder) readyExtras() []*snapshot.File {
 	var files []*snapshot.File
 	b.pending = false
-	for _, e := range b.extras {
-		f, all := e.ready(b, pass)
-		files = append(files, f...)
-		b.pending = b.pending || !all
+	for _, l := range b.langs {
+		for _, e := range l.extras {
+			f, all := e.ready(b, l)
+			files = append(files, f...)
+			b.pending = b.pending || !all
+		}
 	}
-	return slices.DeleteFunc(files, func(f *snapshot.File) bool { return !b.site.Free(f.Path) })
+	made := make(map[string]bool, len(files))
+	return slices.DeleteFunc(files, func(f *snapshot.File) bool {
+		twice := made[f.Path] // by two languages: what only the files decide is the same in both
+		made[f.Path] = true
+		return twice || !b.site.Free(f.Path)
+	})
 }
 
 // maxRounds is how often extras may ask each other for more.
@@ -61,12 +68,14 @@ func (b *Builder) Finish(ctx context.Context) (*Result, error) {
 			return nil, fmt.Errorf("finish the site: %w", errEndless)
 		}
 		again := false
-		for _, e := range b.extras {
-			pages, err := e.finish(ctx, b)
-			if err != nil {
-				return nil, fmt.Errorf("finish the site: %w", err)
+		for _, l := range b.langs {
+			for _, e := range l.extras {
+				pages, err := e.finish(ctx, b, l)
+				if err != nil {
+					return nil, fmt.Errorf("finish the site: %w", err)
+				}
+				again = again || pages
 			}
-			again = again || pages
 		}
 		b.touched = nil
 		if !again && len(b.outputs) > 0 {

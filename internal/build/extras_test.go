@@ -11,7 +11,6 @@ import (
 
 	"lectern/internal/config"
 	"lectern/internal/diag"
-	"lectern/internal/page"
 	"lectern/internal/snapshot"
 )
 
@@ -24,7 +23,7 @@ type counter struct {
 	endless  bool
 }
 
-func (c *counter) ready(b *Builder, _ *page.Pass) ([]*snapshot.File, bool) {
+func (c *counter) ready(b *Builder, _ *language) ([]*snapshot.File, bool) {
 	if c.made < 0 {
 		return nil, false
 	}
@@ -32,7 +31,7 @@ func (c *counter) ready(b *Builder, _ *page.Pass) ([]*snapshot.File, bool) {
 	return []*snapshot.File{{Path: "count.txt", Body: body, Hash: body.Hash()}}, c.made == len(b.input.Notes) && !c.endless
 }
 
-func (c *counter) finish(ctx context.Context, b *Builder) (bool, error) {
+func (c *counter) finish(ctx context.Context, b *Builder, _ *language) (bool, error) {
 	c.finished++
 	if err := errors.Join(ctx.Err(), c.broken); err != nil {
 		return false, err

@@ -141,7 +141,17 @@ func (b *Builder) isNote(name string) bool {
 	if b.cfg.ContentDir == "." {
 		return !slices.ContainsFunc(b.cfg.StaticDirs, func(dir string) bool { return strings.HasPrefix(name, dir+"/") })
 	}
-	return strings.HasPrefix(name, b.cfg.ContentDir+"/")
+	return b.inContent(name)
+}
+
+// inContent reports whether the file lies in a content folder.
+func (b *Builder) inContent(name string) bool {
+	for _, l := range b.langs {
+		if dir := l.cfg.ContentDir; dir == "." || strings.HasPrefix(name, dir) && len(name) > len(dir) && name[len(dir)] == '/' {
+			return true
+		}
+	}
+	return false
 }
 
 // read reads and parses one note. What can't be read is a finding, not an
@@ -151,7 +161,7 @@ func (b *Builder) read(f *source.File) (*parsed, error) {
 	data, err := f.Read(note.MaxSize)
 	switch {
 	case err == nil:
-		p.note = b.parser.Parse(f.Path, data)
+		p.note = b.parserFor(f.Path).Parse(f.Path, data)
 		if p.note.Readable {
 			p.last = p.note
 		}

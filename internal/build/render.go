@@ -34,9 +34,11 @@ type hashed struct {
 // render makes the files whose keys changed and puts the snapshot together.
 // Only the touched pages' files are looked at, where those are known.
 func (b *Builder) render(ctx context.Context, stats *Stats) error {
-	pass := b.renderer.Pass(b.site)
+	for _, l := range b.langs {
+		l.pass = l.renderer.Pass(l.site)
+	}
 	if b.touched == nil {
-		b.outputs = b.own(pass.Outputs())
+		b.outputs = b.own()
 		b.files = make([]*snapshot.File, len(b.outputs))
 	}
 	var todo []int
@@ -52,7 +54,7 @@ func (b *Builder) render(ctx context.Context, stats *Stats) error {
 	var fresh atomic.Int64
 	err := b.each(ctx, len(todo), 2*len(todo), len(todo), func(i int) error {
 		o := b.outputs[todo[i]]
-		keys[i] = pass.Key(o)
+		keys[i] = o.lang.pass.Key(o.Output)
 		if old, ok := b.rendered[o.Path]; ok && old.key == keys[i] {
 			made[i] = old.file
 			return nil
@@ -60,7 +62,7 @@ func (b *Builder) render(ctx context.Context, stats *Stats) error {
 		if o.Form == page.HTML {
 			fresh.Add(1)
 		}
-		body := pass.Render(o)
+		body := o.lang.pass.Render(o.Output)
 		made[i] = &snapshot.File{Path: o.Path, Body: body, Hash: body.Hash()}
 		return nil
 	})
@@ -76,17 +78,17 @@ func (b *Builder) render(ctx context.Context, stats *Stats) error {
 		b.files[at] = made[i]
 		b.rendered[b.outputs[at].Path] = rendered{keys[i], made[i]}
 	}
-	return b.assemble(ctx, pass)
+	return b.assemble(ctx)
 }
 
 // assemble makes the snapshot of the generated files, the theme's assets and
 // the author's own files.
-func (b *Builder) assemble(ctx context.Context, pass *page.Pass) error {
+func (b *Builder) assemble(ctx context.Context) error {
 	published, err := b.published(ctx)
 	if err != nil {
 		return err
 	}
-	snap, err := snapshot.New(slices.Concat(b.files, pass.Assets(), published, b.readyExtras(pass)))
+	snap, err := snapshot.New(slices.Concat(b.files, b.assets(), published, b.readyExtras()))
 	if err != nil {
 		return fmt.Errorf("put the site together: %w", err)
 	}
@@ -94,20 +96,28 @@ func (b *Builder) assemble(ctx context.Context, pass *page.Pass) error {
 	return nil
 }
 
-// own leaves out the generated files whose place the author's pages and files
-// take.
-func (b *Builder) own(outputs []page.Output) []page.Output {
+// own lists the generated files of all languages, without those whose place
+// the author's pages and files take.
+func (b *Builder) own() []output {
 	files := make(map[string]bool, len(b.site.Files))
 	for _, f := range b.site.Files {
 		files[f.OutPath] = true
 	}
-	return slices.DeleteFunc(outputs, func(o page.Output) bool {
-		switch o.Form {
-		case page.HTML, page.Redirect: // the model has given them their places
-			return files[o.Path]
+	var all []output
+	for _, l := range b.langs {
+		outputs := l.pass.Outputs()
+		all = slices.Grow(all, len(outputs))
+		for _, o := range outputs {
+			free := !files[o.Path]
+			if o.Form != page.HTML && o.Form != page.Redirect { // to those the model has given their places
+				free = b.site.Free(o.Path)
+			}
+			if free {
+				all = append(all, output{o, l})
+			}
 		}
-		return !b.site.Free(o.Path)
-	})
+	}
+	return all
 }
 
 // published hashes the files that are published as they are, where they
@@ -176,7 +186,7 @@ func (b *Builder) foreignContent(f *source.File) bool {
 	default:
 		return false
 	}
-	if b.cfg.ContentDir != "." && !strings.HasPrefix(f.Path, b.cfg.ContentDir+"/") {
+	if !b.inContent(f.Path) {
 		return false
 	}
 	r, err := f.Open()

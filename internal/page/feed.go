@@ -183,12 +183,17 @@ func (p *Pass) hashSitemap(h *hash) {
 		h.flag(pg.Unlisted)
 		h.num(uint64(pg.Kind))
 		h.time(modified(pg))
+		hashTranslations(h, pg)
 	}
 }
 
 // writeSitemap renders sitemap.xml: all pages but unlisted ones.
 func (p *Pass) writeSitemap(s *sheet) {
-	b := append(s.own, xmlHeader+`<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">`...)
+	b := append(s.own, xmlHeader+`<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"`...)
+	if len(p.site.Languages) > 0 {
+		b = append(b, ` xmlns:xhtml="http://www.w3.org/1999/xhtml"`...)
+	}
+	b = append(b, '>')
 	n := 0
 	for _, pg := range p.site.Pages {
 		if pg.Unlisted || !p.r.html[pg.Kind] {
@@ -201,6 +206,13 @@ func (p *Pass) writeSitemap(s *sheet) {
 		b = appendElement(b, "loc", absolute(p.r.base, pg.URL))
 		if t := modified(pg); !t.IsZero() {
 			b = appendElement(b, "lastmod", t.Format(time.RFC3339))
+		}
+		for _, a := range p.alternates(pg) {
+			b = append(b, `<xhtml:link rel="alternate" hreflang="`...)
+			b = appendXML(b, a.lang)
+			b = append(b, `" href="`...)
+			b = appendXML(b, absolute(p.r.base, a.url))
+			b = append(b, `"/>`...)
 		}
 		b = append(b, "</url>"...)
 	}

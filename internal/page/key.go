@@ -45,7 +45,12 @@ func (h *hash) time(t time.Time) {
 // fmt prints maps in order of their keys, so equal configurations give equal keys.
 func configKey(cfg *config.Config, assets *[assetCount]asset) uint64 {
 	var h hash
-	h.str(fmt.Sprintf("%#v", *cfg))
+	for _, c := range cfg.All() {
+		one := *c
+		one.Languages = nil // pointers, whose targets are hashed here
+		h.str(fmt.Sprintf("%#v", one))
+		h.flag(c == cfg)
+	}
 	for _, a := range assets {
 		h.str(a.path)
 	}
@@ -69,6 +74,7 @@ func (p *Pass) Key(o Output) uint64 {
 		p.hashSitemap(&h)
 	case NotFound:
 		h.num(p.menuFor(nil).key)
+		p.hashLanguages(&h, nil)
 	case Redirect:
 		h.str(o.Page.URL)
 		h.str(o.Page.Title)
@@ -93,6 +99,7 @@ func (p *Pass) hashPage(h *hash, pg *site.Page) {
 		h.num(uint64(pg.Links[i].Kind))
 		h.str(pg.Links[i].URL)
 	}
+	p.hashLanguages(h, pg)
 	for up := pg.Parent; up != nil; up = up.Parent {
 		hashLink(h, up)
 	}

@@ -43,17 +43,38 @@ func (p *Pass) Outputs() []Output {
 			out = append(out, Output{Path: alias.OutPath, Form: Redirect, Page: alias.To})
 		}
 	}
-	for _, whole := range []struct {
-		kind string
-		o    Output
-	}{
-		{"404", Output{Path: "404.html", Form: NotFound}},
-		{"sitemap", Output{Path: "sitemap.xml", Form: Sitemap}},
-		{"robotstxt", Output{Path: "robots.txt", Form: Robots}},
-	} {
-		if !p.r.disabled(whole.kind) {
-			out = append(out, whole.o)
+	return append(out, p.wholes()...)
+}
+
+// wholes are the files about the site as a whole, of which some stand once for
+// all languages.
+func (p *Pass) wholes() []Output {
+	var out []Output
+	add := func(kind, path string, form Form) {
+		if !p.r.disabled(kind) {
+			out = append(out, Output{Path: path, Form: form})
 		}
+	}
+	cfg, main := p.r.cfg, p.site.Main()
+	dir := cfg.LanguageDir
+	if dir != "" {
+		add("404", dir+"/404.html", NotFound)
+	}
+	if main {
+		add("404", "404.html", NotFound)
+	}
+	if p.r.many {
+		add("sitemap", cfg.LanguageKey+"/sitemap.xml", Sitemap)
+	}
+	switch {
+	case !main:
+	case p.r.many:
+		add("sitemap", "sitemap.xml", SitemapIndex)
+	default:
+		add("sitemap", "sitemap.xml", Sitemap)
+	}
+	if main {
+		add("robotstxt", "robots.txt", Robots)
 	}
 	return out
 }

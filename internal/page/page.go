@@ -38,6 +38,8 @@ const (
 	Robots
 	NotFound
 	Redirect
+	// SitemapIndex lists the sitemaps of all languages.
+	SitemapIndex
 )
 
 // Output is one file that the site's model asks for.
@@ -63,6 +65,10 @@ type Renderer struct {
 	basePath string
 	// lang and dir are the attributes of the html element.
 	lang, dir string
+	// many says that the site's languages have folders of their own.
+	many bool
+	// labels are what the languages are called, in their order.
+	labels []string
 	// html and rss say of each kind of page whether it has such an output.
 	html, rss [site.Kinds]bool
 	assets    *[assetCount]asset
@@ -90,7 +96,12 @@ func New(cfg *config.Config, opts Options) *Renderer {
 	if r.lang == "" {
 		r.lang = "en"
 	}
-	r.dir = direction(r.lang)
+	r.dir = cmpOr(cfg.Direction, direction(r.lang))
+	if r.dir == "ltr" {
+		r.dir = ""
+	}
+	r.labels = languageLabels(cfg)
+	r.many = len(cfg.Languages) > 0 || cfg.LanguageDir != ""
 	scheme, _, ok := strings.Cut(r.base, "://")
 	r.known = ok && scheme != ""
 	r.basePath = cmpOr(opts.Root, cfg.BasePath())
@@ -156,6 +167,8 @@ func (p *Pass) Render(o Output) snapshot.Body {
 		p.writeFeed(s, o)
 	case Sitemap:
 		p.writeSitemap(s)
+	case SitemapIndex:
+		p.writeSitemapIndex(s)
 	case Robots:
 		p.writeRobots(s)
 	default:

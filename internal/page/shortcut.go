@@ -72,7 +72,7 @@ func unsafeScheme(url string) bool {
 // its file below the content folder.
 func (p *Pass) pageAt(ref string) *site.Page {
 	ref = strings.TrimSuffix(strings.TrimSuffix(strings.Trim(ref, "/"), ".md"), "/_index")
-	url := "/" + strings.ToLower(ref)
+	url := strings.ToLower(p.site.Home.URL + ref)
 	for _, pg := range p.site.Pages {
 		if pg.Unlisted {
 			continue

@@ -13,6 +13,7 @@ type words struct {
 	previous, next, edit, feed, tags, shortcuts, notes                    string
 	video, slides, code, speakers, authors, room, track, updated          string
 	notFound, notFoundText, notFoundHome, redirected                      string
+	languages                                                             string
 	scheme, schemeAuto, schemeLight, schemeDark                           string
 	earlier, later                                                        string
 	diagram, diagramSource, diagramFailed                                 string
@@ -65,6 +66,7 @@ func english() *words {
 		tags: "Tags", shortcuts: "More", notes: "Notes",
 		video: "Video", slides: "Slides", code: "Code", speakers: "Speakers", authors: "Notes by", room: "Room",
 		track: "Track", updated: "Updated",
+		languages:    "Languages",
 		notFound:     "Page not found",
 		notFoundText: "There is nothing at this address. The page may have moved, or the link to it has a slip.",
 		notFoundHome: "Go to the start page", redirected: "This page has moved to",
@@ -93,6 +95,7 @@ func german() *words {
 		tags: "Schlagwörter", shortcuts: "Mehr", notes: "Notizen",
 		video: "Video", slides: "Folien", code: "Code", speakers: "Vortragende", authors: "Notizen von", room: "Raum",
 		track: "Track", updated: "Aktualisiert",
+		languages:    "Sprachen",
 		notFound:     "Seite nicht gefunden",
 		notFoundText: "Unter dieser Adresse gibt es nichts. Vielleicht ist die Seite umgezogen, oder der Link hat einen Fehler.",
 		notFoundHome: "Zur Startseite", redirected: "Diese Seite ist umgezogen:",

@@ -268,6 +268,7 @@ func (b *builder) redirects() {
 			b.s.Redirects = append(b.s.Redirects, Redirect{OutPath: a.out, To: p})
 		}
 	}
+	b.redirectHome()
 	slices.SortFunc(b.s.Redirects, func(r, q Redirect) int { return strings.Compare(r.OutPath, q.OutPath) })
 }
 

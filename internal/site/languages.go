@@ -151,6 +151,16 @@ func join(all []*builder) {
 	}
 }
 
+// in returns p's translation in the language of s, or nil.
+func (p *Page) in(s *Site) *Page {
+	for _, t := range p.Translations {
+		if t.Site == s {
+			return t.Page
+		}
+	}
+	return nil
+}
+
 // ofFile returns the builder of the language that a file is in.
 func ofFile(all []*builder, name string) *builder {
 	l := all[0].cfg.FileLanguage(name)
@@ -262,6 +272,9 @@ func (l *linker) elsewhere(k *note.Link, d dest) (Target, bool) {
 			continue
 		}
 		if o.page != nil && o.file == nil && !strings.HasPrefix(d.path, "/") && config.FileKey(d.path) != s.Config.LanguageKey {
+			if own := o.page.in(l.s); own != nil { // under another name than the link has
+				return l.target(k, d, owner{page: own}), true
+			}
 			l.reportLanguage(k, s)
 		}
 		return l.target(k, d, o), true
@@ -306,4 +319,21 @@ func (l *linker) language(key string) *linker {
 func (l *linker) reportLanguage(k *note.Link, s *Site) {
 	l.report(k, diag.Info, "link-language",
 		fmt.Sprintf("%q is not there in %s; the link leads to the page in %s", k.Dest, l.s.Config.Language, s.Config.Language), "")
+}
+
+// redirectHome leads from the default language's other possible place to its
+// home, as Hugo does: from /en/ to the root, or from the root to /en/.
+func (b *builder) redirectHome() {
+	out := "index.html"
+	if b.cfg.LanguageDir == "" {
+		out = b.cfg.LanguageKey + "/index.html"
+	}
+	if !b.s.Main() || b.cfg.LanguageDir == "" && b.keys == nil || b.cfg.DisableLanguageRedirect {
+		return
+	}
+	if _, taken := b.ix.outs[out]; taken || b.ix.conflict(out) != "" {
+		return
+	}
+	b.ix.reserve(out, owner{page: b.s.Home, redirect: true})
+	b.s.Redirects = append(b.s.Redirects, Redirect{OutPath: out, To: b.s.Home})
 }

@@ -101,8 +101,14 @@ func (l *linker) atURL(d dest) (owner, bool) {
 	if o, ok := l.ix.at(key); ok {
 		return o, true
 	}
-	// An absolute link may begin with the path of the site's own address.
 	if strings.HasPrefix(d.path, "/") {
+		// It may leave out the language's folder, as content paths do.
+		if dir := l.s.Config.LanguageDir; dir != "" {
+			if o, ok := l.ix.at(path.Clean("/" + dir + key)); ok {
+				return o, true
+			}
+		}
+		// It may begin with the path of the site's own address.
 		if rest, ok := strings.CutPrefix(key+"/", l.s.Config.BasePath()); ok {
 			return l.ix.at(path.Clean("/" + rest))
 		}
@@ -117,6 +123,12 @@ func (l *linker) generated(d dest) (string, bool) {
 	switch key {
 	case "/sitemap.xml", "/robots.txt", "/404.html":
 		return key, true
+	}
+	for _, s := range l.s.All() {
+		if s.Config.LanguageDir != "" && key == "/"+s.Config.LanguageDir+"/404.html" ||
+			l.s.Languages != nil && key == "/"+s.Config.LanguageKey+"/sitemap.xml" {
+			return key, true
+		}
 	}
 	if dir, ok := strings.CutSuffix(key, "/index.xml"); ok {
 		p := l.ix.pages[cmp.Or(dir, "/")]

@@ -86,7 +86,7 @@ func (b *builder) language(e *entry) {
 func (b *builder) folderNotes(indexes map[string]int) {
 	folders := map[string]bool{}
 	for i := range b.entries {
-		for dir := b.entries[i].dir; dir != "" && !folders[dir]; dir = parentFolder(dir) {
+		for dir := b.entries[i].dir; dir != "" && !folders[dir] && !b.entries[i].foreign; dir = parentFolder(dir) {
 			folders[dir] = true
 		}
 	}
