@@ -361,6 +361,12 @@ func (b *Builder) touch(p *site.Page, facts bool) {
 		b.touched[t] = true
 		b.touched[t.Parent] = true
 	}
+	for _, who := range slices.Concat(p.Speakers, p.Authors) {
+		if who != nil { // a page that the author wrote, and the list of all people
+			b.touched[who] = true
+			b.touched[who.Parent] = true
+		}
+	}
 }
 
 // touchSpecials marks the special pages, which may show anything of any note;
@@ -425,7 +431,7 @@ func noteOptions(cfg *config.Config) *note.Options {
 	for _, t := range cfg.Taxonomies {
 		opts.Taxonomies = append(opts.Taxonomies, note.Taxonomy{Singular: t.Singular, Plural: t.Plural})
 	}
-	if loc, err := time.LoadLocation(cfg.TimeZone); err == nil {
+	if loc, err := time.LoadLocation(cfg.TimeZone); err == nil && cfg.TimeZone != "" {
 		opts.Location = loc // config has checked the name
 	}
 	return opts

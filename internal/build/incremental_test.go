@@ -123,12 +123,12 @@ func (e *editor) write(name, text string) {
 }
 
 func (e *editor) folder() string {
-	return e.pick("content", "content/day1", "content/day2", "content/day2/deep", "content/Day 3")
+	return e.pick("content", "content/day1", "content/day2", "content/day2/deep", "content/Day 3", "content/speakers")
 }
 
 // note writes a note, new or not, public or not, whole or broken.
 func (e *editor) note() {
-	name := e.folder() + "/" + e.pick("_index", "01_a", "02_b", "c", "d", "index", "README", "deep") + ".md"
+	name := e.folder() + "/" + e.pick("_index", "01_a", "02_b", "c", "d", "index", "README", "deep", "ann", "timetable") + ".md"
 	var b strings.Builder
 	if e.rnd.IntN(8) > 0 {
 		b.WriteString("---\n")
@@ -142,7 +142,11 @@ func (e *editor) note() {
 			"publishDate: 2026-0" + fmt.Sprint(1+e.rnd.IntN(9)) + "-01",
 			"expiryDate: 2026-0" + fmt.Sprint(1+e.rnd.IntN(9)) + "-01",
 			"description: " + e.pick("one", "two"), "linkTitle: " + e.pick("L1", "L2"),
-			"weight: first", "broken: [", "speakers: [" + e.pick("Ann", "Bo") + "]",
+			"weight: first", "broken: [", "speakers: [" + e.pick("Ann", "Bo", "Ànn") + "]",
+			"author: " + e.pick("Bo", "Cy, Di"), "speaker: {name: Ann, company: " + e.pick("Acme", "Zed") + "}",
+			"room: " + e.pick("Hall", "Attic"), "track: " + e.pick("One", "Two"),
+			"start: 2026-04-0" + fmt.Sprint(1+e.rnd.IntN(2)) + "T0" + fmt.Sprint(1+e.rnd.IntN(9)) + ":00",
+			"end: 2026-04-0" + fmt.Sprint(1+e.rnd.IntN(2)) + "T0" + fmt.Sprint(1+e.rnd.IntN(9)) + ":30",
 		} {
 			if e.rnd.IntN(7) == 0 {
 				b.WriteString(line + "\n")

@@ -35,7 +35,7 @@ func buildSettings() []setting {
 		},
 		{
 			path: "disableKinds", form: "list of page kinds", def: "[]",
-			doc:  "Kinds of pages that are not made: `home`, `section`, `page`, `taxonomy`, `term`, `rss`, `sitemap`, `robotstxt`, `404`.",
+			doc:  "Kinds of pages that are not made: `home`, `section`, `page`, `taxonomy`, `term`, `rss`, `sitemap`, `robotstxt`, `404`, and Lectern's own `print`, `timetable` (with its calendar), `people`, `person`.",
 			read: readDisableKinds,
 		},
 		{
@@ -88,7 +88,10 @@ func readRSSLimit(d *decoder, c *Config, v *value, key string) {
 }
 
 func pageKinds() []string {
-	return []string{"home", "section", "page", "taxonomy", "term", "rss", "sitemap", "robotstxt", "404"}
+	return []string{
+		"home", "section", "page", "taxonomy", "term", "rss", "sitemap", "robotstxt", "404",
+		"print", "timetable", "people", "person",
+	}
 }
 
 // pageKind returns Hugo's present name of a kind; "" for what is none.

@@ -39,6 +39,7 @@ func frontFields(taxonomies []Taxonomy) map[string]setter {
 		"event":       textField(func(f *FrontMatter) *string { return &f.Event }),
 		"room":        textField(func(f *FrontMatter) *string { return &f.Room }),
 		"track":       textField(func(f *FrontMatter) *string { return &f.Track }),
+		"session":     textField(func(f *FrontMatter) *string { return &f.Session }),
 		"language":    textField(func(f *FrontMatter) *string { return &f.Language }),
 
 		"weight": (*decoder).weight,
@@ -51,8 +52,8 @@ func frontFields(taxonomies []Taxonomy) map[string]setter {
 		"expirydate":  dateField(func(f *FrontMatter) *time.Time { return &f.ExpiryDate }, true),
 
 		"aliases":  listField(func(f *FrontMatter) *[]string { return &f.Aliases }),
-		"speakers": listField(func(f *FrontMatter) *[]string { return &f.Speakers }),
-		"authors":  listField(func(f *FrontMatter) *[]string { return &f.Authors }),
+		"speakers": peopleField(func(f *FrontMatter) *[]string { return &f.Speakers }),
+		"authors":  peopleField(func(f *FrontMatter) *[]string { return &f.Authors }),
 
 		"start":      func(d *decoder, f *field) { d.start = f },
 		"end":        func(d *decoder, f *field) { d.end = f },
@@ -90,6 +91,10 @@ func fieldAliases() map[string]string {
 // with commas between them.
 func taxonomyField(plural string, known setter) setter {
 	return func(d *decoder, f *field) {
+		if people := plural == "speakers" || plural == "authors"; people && hasTable(f.value) {
+			d.people(plural, f, known)
+			return
+		}
 		d.terms(plural, f)
 		if known == nil {
 			return

@@ -75,7 +75,7 @@ func (d *decoder) params(params map[string]any, fields []field) {
 // those of Lectern and of themes, and taxonomies.
 func (p *Parser) isOwn(name string) bool {
 	switch name {
-	case "visibility", "event", "speakers", "authors", "room", "track", "start", "end", "language",
+	case "visibility", "event", "speakers", "authors", "room", "track", "session", "start", "end", "language",
 		"hidden", "archetype", "menupre", "menupost":
 		return true
 	}

@@ -121,8 +121,12 @@ type FrontMatter struct {
 	MenuPre, MenuPost       string
 
 	Event             string
+	// Speakers and Authors are names; People is what else is said of some of them.
 	Speakers, Authors []string
+	People            []Person
 	Room, Track       string
+	// Session names the session that several people's notes may be of.
+	Session string
 	Start, End        time.Time
 	Language          string
 	Visibility        Visibility

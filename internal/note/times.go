@@ -116,10 +116,16 @@ func (d *decoder) dates() {
 }
 
 // moment reads a start or an end: a time, or a time of day on the note's date.
+// Where the conference has a zone, all its times are told in it.
 func (d *decoder) moment(f *field, slot *time.Time) {
 	if f == nil {
 		return
 	}
+	defer func() {
+		if zone := d.p.opts.Location; zone != nil && !slot.IsZero() {
+			*slot = slot.In(zone)
+		}
+	}()
 	if t, ok := asTime(f.value, d.p.opts.location()); ok {
 		*slot = t
 		return

@@ -26,6 +26,8 @@ const (
 	mermaidJS
 	partsCSS
 	tabsJS
+	timetableCSS
+	nowJS
 	assetCount
 )
 
@@ -42,6 +44,8 @@ func assetName(id assetID) string {
 		mermaidJS:        "mermaid.min.js",
 		partsCSS:         "shortcodes.css",
 		tabsJS:           "shortcodes.js",
+		timetableCSS:     "timetable.css",
+		nowJS:            "now.js",
 	}[id]
 }
 
@@ -104,7 +108,7 @@ func (p *Pass) Assets() []*snapshot.File {
 	if p.icon == p.r.assets[iconSVG].path {
 		ids = append(ids, iconSVG)
 	}
-	var code, diagrams, parts, tabs bool
+	var code, diagrams, parts, tabs, times bool
 	for _, pg := range p.site.Pages {
 		if pg.Note != nil {
 			code = code || pg.Note.HasCode
@@ -112,6 +116,10 @@ func (p *Pass) Assets() []*snapshot.File {
 			parts = parts || pg.Note.HasParts
 			tabs = tabs || pg.Note.HasTabGroups
 		}
+		times = times || pg.Kind == site.Timetable
+	}
+	if times {
+		ids = append(ids, timetableCSS, nowJS)
 	}
 	if code {
 		ids = append(ids, codeCSS)

@@ -67,7 +67,7 @@ func checkSitemap(t *testing.T, body string) {
 		}
 		seen[u.Loc] = true
 	}
-	if !seen["https://camp.example.org/2025/day2/hidden/"] || seen["https://camp.example.org/2025/day2/secret/"] || len(seen) != 12 {
+	if !seen["https://camp.example.org/2025/day2/hidden/"] || seen["https://camp.example.org/2025/day2/secret/"] || len(seen) != 15 {
 		t.Errorf("sitemap.xml has %d addresses: %v", len(seen), seen)
 	}
 }
@@ -85,10 +85,10 @@ func TestFeedOrder(t *testing.T) {
 		}
 		return strings.Join(out, ", ")
 	}
-	if got, want := titles(0), "Opening <keynote>, Party, Closing, Next, Attic"; got != want {
+	if got, want := titles(0), "Next, Opening <keynote>, Party, Closing, Attic"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
-	if got := titles(2); got != "Opening <keynote>, Party" {
+	if got := titles(2); got != "Next, Opening <keynote>" {
 		t.Errorf("with a limit: %s", got)
 	}
 }

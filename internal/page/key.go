@@ -72,6 +72,8 @@ func (p *Pass) Key(o Output) uint64 {
 		p.hashFeed(&h, o.Page)
 	case Sitemap:
 		p.hashSitemap(&h)
+	case Calendar:
+		p.hashCalendar(&h, o.Page)
 	case NotFound:
 		h.num(p.menuFor(nil).key)
 		p.hashLanguages(&h, nil)
@@ -105,15 +107,19 @@ func (p *Pass) hashPage(h *hash, pg *site.Page) {
 	}
 	h.num(p.menuFor(pg).key)
 	hashTerms(h, pg)
+	hashPeople(h, pg)
 	hashLink(h, pg.Prev)
 	hashLink(h, pg.Next)
 	hashLink(h, p.special(site.Print, pg))
+	hashLink(h, p.special(site.Timetable, pg))
 	switch pg.Kind {
 	case site.Home:
 		h.num(p.digests()[pg].deep)
 		p.hashClouds(h)
 	case site.Section:
 		h.num(p.digests()[pg].deep)
+		hashPeopleList(h, pg)
+		hashMembers(h, pg)
 	case site.Taxonomy:
 		p.hashCloud(h, pg.Members)
 	case site.Term:
@@ -121,6 +127,8 @@ func (p *Pass) hashPage(h *hash, pg *site.Page) {
 		for _, m := range pg.Members {
 			hashLink(h, m.Parent)
 		}
+	case site.Single:
+		hashMembers(h, pg)
 	default:
 		p.hashSpecial(h, pg)
 	}
@@ -224,4 +232,5 @@ func hashRow(h *hash, pg *site.Page) {
 		h.num(pg.Note.FactsKey)
 	}
 	hashTerms(h, pg)
+	hashPeople(h, pg)
 }

@@ -126,7 +126,7 @@ func editSite(s *site.Site, rng *rand.Rand) string {
 	switch name {
 	case "Kind", "OutPath", "Note", "Parent": // these make it another page
 		return "nothing"
-	case "Sections", "Notes", "Members", "Terms":
+	case "Sections", "Notes", "Members", "Terms", "Speakers", "Authors":
 		did := pg.URL + " " + name + " " + editPages(v.Field(i), s, pg, name, rng)
 		if pg.Kind == site.Home || pg.Kind == site.Section {
 			pg.Children = slices.Concat(pg.Notes, pg.Sections)
@@ -143,6 +143,9 @@ func editSite(s *site.Site, rng *rand.Rand) string {
 		}
 	case "URL":
 		pg.URL += "x/"
+	case "Person":
+		pg.Person.Company += "x"
+		pg.Person.URL += "x"
 	default:
 		if v.Field(i).CanSet() {
 			editValue(v.Field(i), rng)
@@ -161,9 +164,10 @@ func editPages(v reflect.Value, s *site.Site, pg *site.Page, name string, rng *r
 	case len(list) > 1:
 		slices.Reverse(list)
 	default:
-		kind := map[string]site.Kind{"Sections": site.Section, "Notes": site.Single, "Members": site.Single, "Terms": site.Term}[name]
+		kind := map[string]site.Kind{"Sections": site.Section, "Notes": site.Single, "Members": site.Single, "Terms": site.Term, "Speakers": site.Person, "Authors": site.Person}[name]
 		other := s.Pages[rng.IntN(len(s.Pages))]
-		holds := pg.Kind == site.Section || pg.Kind == site.Home || name == "Members" && pg.Kind == site.Term || name == "Terms"
+		holds := pg.Kind == site.Section || pg.Kind == site.Home || name == "Members" && (pg.Kind == site.Term || pg.Kind == site.Person || pg.Kind == site.Single || pg.Kind == site.Timetable) ||
+			name == "Terms" || name == "Speakers" || name == "Authors"
 		if other.Kind != kind || !holds || kind == site.Section && other.Sections != nil || other == pg {
 			return "as it was"
 		}

@@ -37,6 +37,9 @@ func (p *Pass) Outputs() []Output {
 		if p.hasFeed(pg) {
 			out = append(out, Output{Path: feedPath(pg.OutPath), Form: RSS, Page: pg})
 		}
+		if p.hasCalendar(pg) {
+			out = append(out, Output{Path: calendarPath(pg.Kind, pg.OutPath), Form: Calendar, Page: pg})
+		}
 	}
 	for _, alias := range p.site.Redirects {
 		if p.r.html[alias.To.Kind] {

@@ -40,6 +40,7 @@ const (
 	Redirect
 	// SitemapIndex lists the sitemaps of all languages.
 	SitemapIndex
+	Calendar
 )
 
 // Output is one file that the site's model asks for.
@@ -171,6 +172,8 @@ func (p *Pass) Render(o Output) snapshot.Body {
 		p.writeSitemapIndex(s)
 	case Robots:
 		p.writeRobots(s)
+	case Calendar:
+		p.writeCalendar(s, o)
 	default:
 		p.writeHTML(s, o)
 	}

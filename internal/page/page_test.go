@@ -68,9 +68,10 @@ func TestGolden(t *testing.T) {
 	}
 }
 
-// breakLines puts each element on a line of its own, for a person's eyes.
+// breakLines puts each element on a line of its own, for a person's eyes, and
+// shows the carriage returns, which git may not keep.
 func breakLines(s string) string {
-	return strings.ReplaceAll(s, "><", ">\n<")
+	return strings.NewReplacer("><", ">\n<", "\r", "␍").Replace(s)
 }
 
 func firstDifference(got, want string) string {

@@ -15,6 +15,14 @@ func (p *Pass) hashSpecial(h *hash, pg *site.Page) {
 		for _, m := range pg.Members {
 			hashEmbedded(h, m)
 		}
+	case site.Timetable:
+		h.num(hashRows(pg.Members))
+	case site.People:
+		hashPeopleList(h, pg)
+	case site.Person:
+		h.str(pg.Person.URL)
+		h.str(pg.Person.Company)
+		hashMembers(h, pg)
 	}
 }
 

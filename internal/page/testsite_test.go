@@ -191,6 +191,13 @@ func smallSite(cfg *config.Config) *site.Site {
 	b.s.Pages = append(b.s.Pages, unlisted, hidden)
 	b.s.Redirects = []site.Redirect{{OutPath: "old/opening.html", To: o}}
 	b.special(site.Print, day1, "print", day1.Notes...).Unlisted = true
+	next.Front.Start = opening.Front.Start.Add(30 * time.Minute)
+	b.special(site.Timetable, day1, "timetable", day1.Notes...)
+	speakers := b.special(site.People, b.s.Home, "speakers")
+	ada := b.special(site.Person, speakers, "ada-l", o)
+	ada.Person = note.Person{Name: "Ada L.", URL: "https://ada.example.org/", Company: "Engines & Co"}
+	speakers.Members = []*site.Page{ada}
+	o.Speakers = []*site.Page{ada, nil}
 	return b.done()
 }
 

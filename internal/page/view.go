@@ -246,8 +246,8 @@ func (v *view) icons() []string {
 func (v *view) listsNotes() bool {
 	switch v.page.Kind {
 	case site.Home, site.Section:
-		return len(v.page.Notes) > 0
-	case site.Term:
+		return len(v.page.Notes) > 0 || v.page.Kind == site.Section && len(v.page.Members) > 0
+	case site.Term, site.Single, site.Person:
 		return len(v.page.Members) > 0
 	}
 	return false

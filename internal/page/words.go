@@ -18,8 +18,9 @@ type words struct {
 	earlier, later                                                        string
 	diagram, diagramSource, diagramFailed                                 string
 	printDay, printSite                                                   string
+	sessions, addCalendar, calendar, timetable, timesIn, now, noRoom      string
 
-	nNotes, nVideos, nSections, nTerms, nMinutes, nHours plural
+	nNotes, nSessions, nVideos, nSections, nTerms, nMinutes, nHours plural
 	allSections, allTerms                                plural
 
 	months [12]string
@@ -74,7 +75,10 @@ func english() *words {
 		earlier: "Earlier notes", later: "Later notes",
 		diagram: "Diagram", diagramSource: "Source of the diagram", diagramFailed: "The diagram could not be drawn",
 		printDay: "All of this on one page", printSite: "Everything on one page",
-		nNotes: plural{"# note", "# notes"}, nVideos: plural{"# video", "# videos"},
+		sessions: "Sessions", addCalendar: "Add to calendar", calendar: "Add all of these to a calendar",
+		timetable: "Timetable", timesIn: "Times in", now: "Now", noRoom: "No room given",
+		nSessions: plural{"# session", "# sessions"},
+		nNotes:    plural{"# note", "# notes"}, nVideos: plural{"# video", "# videos"},
 		nSections: plural{"# section", "# sections"}, nTerms: plural{"# term", "# terms"},
 		nMinutes: plural{"# min read", "# min read"}, nHours: plural{"# h read", "# h read"},
 		allTerms:    plural{"# term", "All # terms"},
@@ -103,7 +107,10 @@ func german() *words {
 		earlier: "Frühere Notizen", later: "Spätere Notizen",
 		diagram: "Diagramm", diagramSource: "Quelltext des Diagramms", diagramFailed: "Das Diagramm konnte nicht gezeichnet werden",
 		printDay: "All das auf einer Seite", printSite: "Alles auf einer Seite",
-		nNotes: plural{"# Notiz", "# Notizen"}, nVideos: plural{"# Video", "# Videos"},
+		sessions: "Vorträge", addCalendar: "In den Kalender", calendar: "Alle in den Kalender",
+		timetable: "Zeitplan", timesIn: "Zeiten in", now: "Jetzt", noRoom: "Ohne Raum",
+		nSessions: plural{"# Vortrag", "# Vorträge"},
+		nNotes:    plural{"# Notiz", "# Notizen"}, nVideos: plural{"# Video", "# Videos"},
 		nSections: plural{"# Bereich", "# Bereiche"}, nTerms: plural{"# Begriff", "# Begriffe"},
 		nMinutes: plural{"# Min. Lesezeit", "# Min. Lesezeit"}, nHours: plural{"# Std. Lesezeit", "# Std. Lesezeit"},
 		allTerms:    plural{"# Begriff", "Alle # Begriffe"},

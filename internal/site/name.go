@@ -102,6 +102,9 @@ func capitalise(w string) string {
 	return b.String()
 }
 
+// Natural compares names as a person sorts them: "Room 9" before "room 10".
+func Natural(a, b string) int { return natural(a, b) }
+
 // natural compares as a person sorts: without case, runs of digits by value.
 // Strings that are equal so far are compared by their bytes.
 func natural(a, b string) int {

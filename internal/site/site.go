@@ -87,6 +87,12 @@ const (
 	Term
 	// Print has all notes of a section, or of the site, on one page (/day1/print/).
 	Print
+	// Timetable has the sessions of a section, or of the site, by time and room.
+	Timetable
+	// People lists everybody who spoke, or wrote (/speakers/, /authors/).
+	People
+	// Person has the sessions of one of them (/speakers/ada-lovelace/).
+	Person
 	// Kinds is how many there are.
 	Kinds
 )
@@ -94,7 +100,12 @@ const (
 // String returns Hugo's name of the kind (home, section, page, taxonomy,
 // term); those that Hugo does not have are named as their address.
 func (k Kind) String() string {
-	return [...]string{"home", "section", "page", "taxonomy", "term", "print"}[k]
+	return [...]string{
+		"home", "section", "page", "taxonomy", "term", "print",
+		"timetable",
+		"people",
+		"person",
+	}[k]
 }
 
 // Special reports whether pages of the kind stand beside the tree of sections.
@@ -126,11 +137,18 @@ type Page struct {
 	// Terms are the terms that this page's note carries.
 	Terms []*Page
 	// Members are a term's pages, a taxonomy's terms, or the pages that a special
-	// page shows, in order.
+	// page shows, in order; a person's sessions, also where the author wrote the
+	// person's page.
 	Members []*Page
 
 	// Translations are the same page in the other languages, in their order.
 	Translations []Translation
+
+	// Speakers and Authors are the pages about those whom the note's front matter
+	// names; same indexes, nil where somebody has none.
+	Speakers, Authors []*Page
+	// Person is what the notes say of the person whom a page of kind Person is about.
+	Person note.Person
 
 	// Links says where each of Note.Links leads; same indexes.
 	Links []Target

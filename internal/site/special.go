@@ -13,6 +13,8 @@ const maxPrinted = 500
 // come last: what an author put at their address stays there.
 func (b *builder) placeSpecials() {
 	b.placePrints()
+	b.placeTimetables()
+	b.placePeople()
 	b.s.Pages = append(b.s.Pages, b.s.Specials...)
 	slices.SortFunc(b.s.Pages, func(p, q *Page) int { return strings.Compare(p.URL, q.URL) })
 }
@@ -78,6 +80,10 @@ func specialTitle(kind Kind, lang string) string {
 		return "Zum Drucken"
 	case kind == Print:
 		return "For printing"
+	case kind == Timetable && german:
+		return "Zeitplan"
+	case kind == Timetable:
+		return "Timetable"
 	}
 	return kind.String()
 }

@@ -42,6 +42,8 @@ func makePage(root string) error {
 		{source: "web/css/theme.css", name: "theme.css"},
 		{source: "internal/highlight/chroma.css", name: "code.css"},
 		{source: "web/src/theme.ts", name: "theme.js"},
+		{source: "web/css/timetable.css", name: "timetable.css"},
+		{source: "web/src/now.ts", name: "now.js"},
 		{source: "web/src/mermaid-loader.ts", name: "mermaid-loader.js"},
 		{source: "web/css/shortcodes.css", name: "shortcodes.css"},
 		{source: "web/src/shortcodes.ts", name: "shortcodes.js"},

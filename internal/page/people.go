@@ -1,0 +1,72 @@
+package page
+
+import (
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"lectern/internal/site"
+)
+
+// hashPeople covers the links from the names of those who spoke and wrote.
+func hashPeople(h *hash, pg *site.Page) {
+	for _, people := range [...][]*site.Page{pg.Speakers, pg.Authors} {
+		h.num(uint64(len(people)))
+		for _, p := range people {
+			hashLink(h, p)
+		}
+	}
+}
+
+// hashPeopleList covers what peopleList reads.
+func hashPeopleList(h *hash, pg *site.Page) {
+	h.num(uint64(len(pg.Members)))
+	for _, m := range pg.Members {
+		h.str(m.Title)
+		h.str(m.URL)
+		h.str(m.Person.Company)
+		h.num(uint64(len(sessionsOf(m))))
+	}
+}
+
+// hashMembers covers what memberGroups reads.
+func hashMembers(h *hash, pg *site.Page) {
+	h.num(hashRows(pg.Members))
+	for _, m := range pg.Members {
+		hashLink(h, m.Parent)
+	}
+}
+
+// whoLink is where a name leads: to the page of the i-th of people, if there is one.
+func (v *view) whoLink(people []*site.Page, i int) templ.SafeURL {
+	if i >= len(people) || people[i] == nil || people[i] == v.page || !v.r.html[people[i].Kind] {
+		return ""
+	}
+	return v.rel(people[i].URL)
+}
+
+// sessionsOf are a person's sessions that lists may name.
+func sessionsOf(pg *site.Page) []*site.Page {
+	out := make([]*site.Page, 0, len(pg.Members))
+	for _, m := range pg.Members {
+		if listed(m) {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+func (v *view) sessionCount(pg *site.Page) string { return strconv.Itoa(len(sessionsOf(pg))) }
+
+// webName is the short name of an address on the web: its host.
+func webName(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" {
+		return address
+	}
+	return strings.TrimPrefix(u.Host, "www.") + strings.TrimSuffix(u.Path, "/")
+}
+
+func (v *view) personURL() templ.SafeURL { return templ.URL(v.page.Person.URL) }
