@@ -109,7 +109,8 @@ func (w *person) fullName() string {
 
 // placePersons makes the page of all people of a kind and one for each.
 func (b *builder) placePersons(kind people, all map[string]*person) map[string]*Page {
-	root := b.ix.pages["/"+kind.name]
+	base := "/" + b.folder(kind.name)
+	root := b.ix.pages[base]
 	own := map[string]*Page{}
 	if root == nil {
 		var ok bool
@@ -131,7 +132,7 @@ func (b *builder) placePersons(kind people, all map[string]*person) map[string]*
 		who := all[key]
 		p, ok := own[key], true
 		if p == nil {
-			p = b.ix.pages["/"+kind.name+"/"+key]
+			p = b.ix.pages[base+"/"+key]
 		}
 		if p == nil {
 			if p, ok = b.special(Person, root, key); !ok {

@@ -161,3 +161,19 @@ func page(t *testing.T, s *site.Site, path string) *site.Page {
 	}
 	return p
 }
+
+// Each language has people of its own.
+func TestSpeakersOfLanguages(t *testing.T) {
+	cfg, de := hugo(), hugo()
+	cfg.LanguageKey, de.LanguageKey, de.Language, de.LanguageDir = "en", "de", "de", "de"
+	cfg.Languages = []*config.Config{cfg, de}
+	s := build(cfg, nil, one("content/a.md", speakers("Ann")), one("content/b.de.md", speakers("Ann", "Bo")))
+	var got []string
+	for _, l := range s.All() {
+		got = append(got, specialsOf(l, site.People))
+	}
+	want := `people /speakers/ "Speakers" [/speakers/ann/]|people /de/speakers/ "Vortragende" [/de/speakers/ann/ /de/speakers/bo/]`
+	if strings.Join(got, "|") != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
