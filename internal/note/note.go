@@ -120,16 +120,16 @@ type FrontMatter struct {
 	Type, Layout, Archetype string
 	MenuPre, MenuPost       string
 
-	Event             string
+	Event string
 	// Speakers and Authors are names; People is what else is said of some of them.
 	Speakers, Authors []string
 	People            []Person
 	Room, Track       string
 	// Session names the session that several people's notes may be of.
-	Session string
-	Start, End        time.Time
-	Language          string
-	Visibility        Visibility
+	Session    string
+	Start, End time.Time
+	Language   string
+	Visibility Visibility
 
 	// Params holds every field of the front matter that is not one of the
 	// above, as read: string, bool, int64, float64, time.Time, []any, map[string]any.

@@ -21,7 +21,7 @@ type words struct {
 	sessions, addCalendar, calendar, timetable, timesIn, now, noRoom      string
 
 	nNotes, nSessions, nVideos, nSections, nTerms, nMinutes, nHours plural
-	allSections, allTerms                                plural
+	allSections, allTerms                                           plural
 
 	months [12]string
 	// dateForm has the day, the month's name and the year as D, M and Y.
