@@ -24,14 +24,15 @@ func TestIncrementalIsClean(t *testing.T) {
 	}
 	for range rounds {
 		seed := rand.Uint64()
-		t.Run(fmt.Sprint("seed=", seed), func(t *testing.T) { editAtRandom(t, seed, steps) })
+		t.Run(fmt.Sprint("seed=", seed), func(t *testing.T) { (&editor{}).atRandom(t, seed, steps) })
 	}
 }
 
-func editAtRandom(t *testing.T, seed uint64, steps int) {
+// atRandom compares an incremental build with a clean one after each of some steps.
+func (e *editor) atRandom(t *testing.T, seed uint64, steps int) {
 	ctx := context.Background()
-	e := &editor{t: t, dir: t.TempDir(), rnd: rand.New(rand.NewPCG(seed, 1))}
-	put(t, e.dir, "hugo.toml", "title = \"T\"\nbaseURL = \"https://x.example.org/\"\n")
+	e.t, e.dir, e.rnd = t, t.TempDir(), rand.New(rand.NewPCG(seed, 1))
+	put(t, e.dir, "hugo.toml", "title = \"T\"\nbaseURL = \"https://x.example.org/\"\n"+e.config())
 	for range 15 {
 		e.note()
 	}
@@ -89,6 +90,19 @@ type editor struct {
 	rnd     *rand.Rand
 	did     []string
 	changed []string
+	// languages are configurations of languages (whose table comes last), keys
+	// what may stand before a file's extension, folders more folders of notes.
+	languages, keys, folders []string
+}
+
+func (e *editor) config() string { return e.oneOf(e.languages) }
+
+// oneOf picks one of list; "" of none.
+func (e *editor) oneOf(list []string) string {
+	if len(list) == 0 {
+		return ""
+	}
+	return e.pick(list...)
 }
 
 func (e *editor) pick(s ...string) string { return s[e.rnd.IntN(len(s))] }
@@ -123,12 +137,12 @@ func (e *editor) write(name, text string) {
 }
 
 func (e *editor) folder() string {
-	return e.pick("content", "content/day1", "content/day2", "content/day2/deep", "content/Day 3", "content/speakers")
+	return e.pick(append([]string{"content", "content/day1", "content/day2", "content/day2/deep", "content/Day 3", "content/speakers"}, e.folders...)...)
 }
 
 // note writes a note, new or not, public or not, whole or broken.
 func (e *editor) note() {
-	name := e.folder() + "/" + e.pick("_index", "01_a", "02_b", "c", "d", "index", "README", "deep", "ann", "timetable") + ".md"
+	name := e.folder() + "/" + e.pick("_index", "01_a", "02_b", "c", "d", "index", "README", "deep", "ann", "timetable") + e.oneOf(e.keys) + ".md"
 	var b strings.Builder
 	if e.rnd.IntN(8) > 0 {
 		b.WriteString("---\n")
@@ -141,7 +155,7 @@ func (e *editor) note() {
 			"url: /" + e.pick("u1", "u2") + "/", "slug: " + e.pick("s1", "s2"),
 			"publishDate: 2026-0" + fmt.Sprint(1+e.rnd.IntN(9)) + "-01",
 			"expiryDate: 2026-0" + fmt.Sprint(1+e.rnd.IntN(9)) + "-01",
-			"description: " + e.pick("one", "two"), "linkTitle: " + e.pick("L1", "L2"),
+			"translationKey: " + e.pick("k1", "k2"), "description: " + e.pick("one", "two"), "linkTitle: " + e.pick("L1", "L2"),
 			"weight: first", "broken: [", "speakers: [" + e.pick("Ann", "Bo", "Ànn") + "]",
 			"author: " + e.pick("Bo", "Cy, Di"), "speaker: {name: Ann, company: " + e.pick("Acme", "Zed") + "}",
 			"room: " + e.pick("Hall", "Attic"), "track: " + e.pick("One", "Two"),
@@ -163,11 +177,11 @@ func (e *editor) body() string {
 	for range 1 + e.rnd.IntN(4) {
 		b.WriteString(e.pick(
 			"## Heading "+e.pick("one", "two")+"\n\n", "Some words "+fmt.Sprint(e.rnd.IntN(50))+".\n\n",
-			"[link]("+e.pick("../01_a", "./02_b", "c.md", "/day1/", "#heading-one", "../c#heading-two", "nowhere")+")\n\n",
-			"![pic]("+e.pick("_img/p.png", "../_img/p.png", "/s.png", "none.png")+")\n\n",
+			"[link]("+e.pick("../01_a", "./02_b", "c.md", "/day1/", "#heading-one", "../c#heading-two", "nowhere", "c.de.md", "/de/day1/c/")+")\n\n",
+			"![pic]("+e.pick("_img/p.png", "../_img/p.png", "/s.png", "none.png", "p.png")+")\n\n",
 			"```go\nfunc main() {}\n```\n\n", "```mermaid\ngraph LR\n```\n\n", "{{% notice tip %}}\ninner\n{{% /notice %}}\n\n",
 			"{{% button href=\""+e.pick("https://youtu.be/x", "../c")+"\" icon=\"video\" %}}Watch{{% /button %}}\n\n",
-			"[r]({{% relref \""+e.pick("01_a", "c", "day1")+"\" %}})\n\n", "# Title in text\n\n",
+			"[r]({{% relref \""+e.pick("01_a", "c", "day1")+"\" %}})\n\n", "[l]({{% relref path=\"c\" lang=\""+e.pick("de", "en")+"\" %}})\n\n", "# Title in text\n\n",
 		))
 	}
 	return b.String()
@@ -200,9 +214,9 @@ func (e *editor) edit() {
 			e.touch(dir)
 		}
 	case n == 11:
-		e.write(e.pick("content/day1/_img/p.png", "content/_img/p.png", "static/s.png", "static/index.xml", "static/day1/index.html"), fmt.Sprint(e.rnd.IntN(5)))
+		e.write(e.pick("content/day1/_img/p.png", "content/_img/p.png", "content/day1/_img/p.de.png", "content/de/day1/_img/p.png", "static/s.png", "static/index.xml", "static/day1/index.html"), fmt.Sprint(e.rnd.IntN(5)))
 	case n == 12:
-		e.write("hugo.toml", "title = \""+e.pick("T", "U")+"\"\n"+e.pick("", "baseURL = \"https://x.example.org/sub/\"\n", "languageCode = \"de\"\n", "enableEmoji = true\n", "buildDrafts = true\n"))
+		e.write("hugo.toml", "title = \""+e.pick("T", "U")+"\"\n"+e.pick("", "baseURL = \"https://x.example.org/sub/\"\n", "languageCode = \"de\"\n", "enableEmoji = true\n", "buildDrafts = true\n")+e.config())
 	default:
 		e.write("lectern.yaml", e.pick("", "unsafeHTML: false\n", "timeZone: Europe/London\n"))
 	}

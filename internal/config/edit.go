@@ -58,7 +58,11 @@ func (c *Config) EditLink(notePath string) string {
 		return ""
 	}
 	if c.ContentDir != "." {
-		notePath = strings.TrimPrefix(notePath, c.ContentDir+"/")
+		in, ok := strings.CutPrefix(notePath, c.ContentDir+"/")
+		if !ok { // another language's folder
+			in = strings.Repeat("../", strings.Count(c.ContentDir, "/")+1) + notePath
+		}
+		notePath = in
 	}
 	notePath = escapePath(notePath)
 	if !strings.Contains(c.EditURL, filePath) {

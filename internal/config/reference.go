@@ -31,6 +31,7 @@ The defaults are those of a project of Hugo's shape.
 	}{
 		{"Only in lectern.yaml", ownSettings()},
 		{"The site", siteSettings()},
+		{"Languages", languageSettings()},
 		{"What is published, and where", buildSettings()},
 		{"Markdown", markupSettings()},
 	} {

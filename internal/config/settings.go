@@ -22,6 +22,9 @@ type setting struct {
 	doc string
 	// own marks a key that has its place in lectern.yaml alone.
 	own bool
+	// early marks a key that decides which others hold for which language; it is
+	// read before them (see loader.variants).
+	early bool
 	// read decodes v, the value at path, into c.
 	read func(d *decoder, c *Config, v *value)
 }
@@ -29,7 +32,7 @@ type setting struct {
 // settings returns all keys in the order in which they are read: a later one
 // may overrule an earlier one.
 func settings() []setting {
-	return slices.Concat(siteSettings(), buildSettings(), markupSettings(), ownSettings())
+	return slices.Concat(siteSettings(), languageSettings(), buildSettings(), markupSettings(), ownSettings())
 }
 
 // defaultOf writes the default that a field of a Config has.

@@ -58,7 +58,7 @@ func (p *Pass) wholes() []Output {
 			out = append(out, Output{Path: path, Form: form})
 		}
 	}
-	cfg, main := p.r.cfg, p.site.Main()
+	cfg, main := p.r.cfg, !p.site.Secondary
 	dir := cfg.LanguageDir
 	if dir != "" {
 		add("404", dir+"/404.html", NotFound)

@@ -188,7 +188,7 @@ func (s *Server) makeEvent(st *state, page string) event {
 			e.Source = st.update.SourceOf(f.Path)
 		}
 		if f == nil && redirect == "" {
-			f = snap.Lookup("404.html")
+			f = notFound(snap, page)
 		}
 		if f != nil {
 			e.ETag = strings.Trim(s.etag(f), `"`)

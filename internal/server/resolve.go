@@ -55,6 +55,21 @@ func resolve(snap *snapshot.Snapshot, name string) (f *snapshot.File, redirect s
 	return nil, "./" + strings.TrimPrefix(last.EscapedPath(), "./") + "/"
 }
 
+// notFound returns the page to show where there is nothing at name: the nearest
+// 404.html above it, for each language has one in its folder; nil for none.
+func notFound(snap *snapshot.Snapshot, name string) *snapshot.File {
+	for {
+		i := strings.LastIndexByte(name, '/')
+		if i < 0 {
+			return snap.Lookup("404.html")
+		}
+		name = name[:i]
+		if f := snap.Lookup(name + "/404.html"); f != nil {
+			return f
+		}
+	}
+}
+
 // hostAllowed reports whether host, a request's Host header, names one of hosts.
 func hostAllowed(hosts []string, host string) bool {
 	if len(hosts) == 0 {

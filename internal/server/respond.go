@@ -34,7 +34,7 @@ func (s *Server) serveSite(w http.ResponseWriter, r *http.Request, st *state, na
 		w.Header().Set("Cache-Control", cacheAsk)
 		w.WriteHeader(http.StatusPermanentRedirect)
 	default:
-		if f := snap.Lookup("404.html"); f != nil {
+		if f := notFound(snap, name); f != nil {
 			s.serveFile(w, r, f, http.StatusNotFound)
 			return
 		}

@@ -47,7 +47,7 @@ func builders(in Input) []*builder {
 		sites[i] = all[at].s
 	}
 	for _, b := range all {
-		b.s.Languages, b.s.main = sites, all[0].s
+		b.s.Languages, b.s.Secondary = sites, b != all[0]
 	}
 	return all
 }
@@ -60,23 +60,16 @@ func (s *Site) All() []*Site {
 	return s.Languages
 }
 
-// Main reports whether s is the site of the default language, which has what
-// the languages have in common.
-func (s *Site) Main() bool { return s.main == nil || s.main == s }
-
 // others returns the other languages' sites, the default one's first.
 func (s *Site) others() []*Site {
 	if len(s.Languages) == 0 {
 		return nil
 	}
-	out := make([]*Site, 0, len(s.Languages))
-	if s != s.main {
-		out = append(out, s.main)
-	}
-	for _, o := range s.Languages {
-		if o != s && o != s.main {
-			out = append(out, o)
-		}
+	out := slices.DeleteFunc(slices.Clone(s.Languages), func(o *Site) bool { return o == s })
+	if i := slices.IndexFunc(out, func(o *Site) bool { return !o.Secondary }); i > 0 {
+		main := out[i]
+		copy(out[1:], out[:i])
+		out[0] = main
 	}
 	return out
 }
@@ -328,7 +321,7 @@ func (b *builder) redirectHome() {
 	if b.cfg.LanguageDir == "" {
 		out = b.cfg.LanguageKey + "/index.html"
 	}
-	if !b.s.Main() || b.cfg.LanguageDir == "" && b.keys == nil || b.cfg.DisableLanguageRedirect {
+	if b.s.Secondary || b.cfg.LanguageDir == "" && b.keys == nil || b.cfg.DisableLanguageRedirect {
 		return
 	}
 	if _, taken := b.ix.outs[out]; taken || b.ix.conflict(out) != "" {

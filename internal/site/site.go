@@ -50,9 +50,11 @@ type Site struct {
 	// Languages are the sites of all languages in order, this one included; nil
 	// where there is one. They share Files, Next and the places of the output.
 	Languages []*Site
+	// Secondary is true for another language than the default one, whose site has
+	// what stands once for all.
+	Secondary bool
 
 	index *index
-	main  *Site // the default language's, where there are several
 }
 
 // Page returns the page made from the note at path (a path in the project), or nil.
