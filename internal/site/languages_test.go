@@ -96,7 +96,7 @@ func TestLanguagesByName(t *testing.T) {
 			t.Errorf("%s is translated at %q, want %q", path, got, want)
 		}
 	}
-	if got := translations(page(de, "/de/tags/go/")) + translations(page(de, "/de/categories/")); got != "/tags/go//categories/" {
+	if got := translations(pageAt(de, "/de/tags/go/")) + translations(pageAt(de, "/de/categories/")); got != "/tags/go//categories/" {
 		t.Errorf("terms are translated at %q", got)
 	}
 }
@@ -109,7 +109,7 @@ func redirects(s *site.Site) []string {
 	return out
 }
 
-func page(s *site.Site, url string) *site.Page {
+func pageAt(s *site.Site, url string) *site.Page {
 	for _, p := range s.Pages {
 		if p.URL == url {
 			return p
