@@ -47,20 +47,43 @@ func NewestCommitTime(ctx context.Context, dir string) (time.Time, bool, error) 
 // errNoHistory says that there is nobody or nothing to ask.
 var errNoHistory = errors.New("no git, no repository or no commit")
 
-// run returns what git prints to standard output when it is run in dir.
+// run returns what git prints to standard output when it is run in dir, for
+// questions with a short answer.
 func run(ctx context.Context, dir string, args ...string) (string, error) {
-	if info, err := os.Stat(dir); err != nil {
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	out, err := runFor(ctx, dir, args...)
+	return strings.TrimSpace(out), err
+}
+
+// runFor is run for as long as ctx allows, with the answer as it is.
+func runFor(ctx context.Context, dir string, args ...string) (string, error) {
+	cmd, stderr, cancel, err := command(ctx, dir, args...)
+	if err != nil {
 		return "", err
+	}
+	defer cancel()
+	var stdout bytes.Buffer
+	cmd.Stdout = &stdout
+	if err := cmd.Run(); err != nil {
+		return "", explain(ctx, err, stderr.String())
+	}
+	return stdout.String(), nil
+}
+
+// command prepares git to be run in dir; cancel ends it.
+func command(ctx context.Context, dir string, args ...string) (cmd *exec.Cmd, stderr *bytes.Buffer, cancel context.CancelFunc, err error) {
+	if info, err := os.Stat(dir); err != nil {
+		return nil, nil, nil, err
 	} else if !info.IsDir() {
-		return "", fmt.Errorf("%s is not a directory", dir)
+		return nil, nil, nil, fmt.Errorf("%s is not a directory", dir)
 	}
 	git, err := exec.LookPath("git")
 	if err != nil {
-		return "", errNoHistory
+		return nil, nil, nil, errNoHistory
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, git, append([]string{
+	ctx, cancel = context.WithCancel(ctx)
+	cmd = exec.CommandContext(ctx, git, append([]string{
 		"--no-pager", "--no-replace-objects", "--no-optional-locks",
 		"-c", "core.fsmonitor=false", "-c", "core.hooksPath=" + os.DevNull,
 		"-c", "credential.helper=", "-c", "log.showSignature=false",
@@ -68,12 +91,9 @@ func run(ctx context.Context, dir string, args ...string) (string, error) {
 	cmd.Dir = dir
 	cmd.Env = environment(os.Environ())
 	cmd.WaitDelay = time.Second
-	var stdout, stderr bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &stdout, &stderr
-	if err := cmd.Run(); err != nil {
-		return "", explain(ctx, err, stderr.String())
-	}
-	return strings.TrimSpace(stdout.String()), nil
+	stderr = &bytes.Buffer{}
+	cmd.Stderr = stderr
+	return cmd, stderr, cancel, nil
 }
 
 // explain makes an error of what git said.
