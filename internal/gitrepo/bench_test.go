@@ -61,7 +61,7 @@ func importMany(tb testing.TB, dir string, commits, notes int) {
 			put(i, 0)
 		}
 	}
-	for _, args := range [][]string{{"init", "-q", "-b", "main"}, {"fast-import", "--quiet"}} {
+	for _, args := range [][]string{{"init", "-q"}, {"symbolic-ref", "HEAD", "refs/heads/main"}, {"fast-import", "--quiet"}} {
 		cmd := exec.Command("git", args...)
 		cmd.Dir, cmd.Env = dir, environment(os.Environ())
 		if args[0] == "fast-import" {
