@@ -35,6 +35,7 @@ import (
 
 	"lectern/internal/config"
 	"lectern/internal/diag"
+	"lectern/internal/gitrepo"
 	"lectern/internal/icon"
 	"lectern/internal/note"
 	"lectern/internal/site"
@@ -68,6 +69,14 @@ type Options struct {
 	// Progress, if set, is told how much of the work is done. It is called by
 	// one goroutine at a time.
 	Progress func(done, total int)
+	// History, if set, is what tells of the project's past; HistoryProgress, if
+	// set, how many of its commits have been looked at. It may be called while
+	// Progress is.
+	History         *gitrepo.Repo
+	HistoryProgress func(done, total int)
+	// Whole makes Build read the history before it renders, so that nothing is
+	// rendered twice; else Finish does that, so that nobody waits for it.
+	Whole bool
 
 	extras []extra // of a test
 }
@@ -127,7 +136,9 @@ type Builder struct {
 	snap    *snapshot.Snapshot
 	// pending is true where the last snapshot lacks some of what extras make.
 	pending bool
-	diags   []diag.Diagnostic // about files that could not be read, from the last build
+	// chronicle is the one of the extras that knows the history; nil for none.
+	chronicle *chronicle
+	diags     []diag.Diagnostic // about files that could not be read, from the last build
 }
 
 // Open opens the project's folder. The Builder must be closed.
@@ -172,6 +183,10 @@ func (b *Builder) build(ctx context.Context, paths []string) (*Result, error) {
 	}
 	if err := b.configure(paths); err != nil {
 		return nil, err
+	}
+	if b.opts.Whole && b.chronicle != nil {
+		b.chronicle.start(ctx)
+		defer b.chronicle.abandon()
 	}
 	if err := b.list(ctx, paths); err != nil {
 		return nil, err
@@ -229,6 +244,10 @@ func (b *Builder) configure(paths []string) error {
 	if err := b.checkFolders(); err != nil {
 		b.cfg = nil
 		return err
+	}
+	b.chronicle = nil
+	if b.opts.History != nil && cfg.Changes {
+		b.chronicle = newChronicle(b.opts, cfg)
 	}
 	b.langs = b.newLanguages(cfg)
 	b.tree, b.site, b.snap, b.outputs = nil, nil, nil, nil
@@ -294,7 +313,14 @@ func (b *Builder) list(ctx context.Context, paths []string) error {
 // model brings the site's model up to date: by putting the changed notes into
 // it where nothing else depends on what changed, else by making it anew.
 func (b *Builder) model(ctx context.Context, ch changes) error {
-	if b.site != nil && !ch.structure && b.replace(ch) {
+	told := false
+	if b.opts.Whole && b.chronicle != nil {
+		var err error
+		if told, err = b.chronicle.settle(ctx); err != nil {
+			return err
+		}
+	}
+	if b.site != nil && !told && !ch.structure && b.replace(ch) {
 		return nil
 	}
 	b.touched = nil
@@ -309,11 +335,26 @@ func (b *Builder) model(ctx context.Context, ch changes) error {
 		Config: b.cfg, Notes: ch.notes, Files: ch.files, Now: now,
 		Drafts: b.opts.Drafts, Private: b.opts.Private,
 	}
+	b.remodel()
+	if b.opts.Whole && b.chronicle != nil {
+		if _, err := b.chronicle.learn(ctx, b); err != nil {
+			return err
+		}
+	}
+	return ctx.Err()
+}
+
+// remodel makes the model anew of the same notes and files, with the history
+// as it is known now.
+func (b *Builder) remodel() {
+	if b.chronicle != nil {
+		b.input.History = b.chronicle.log
+	}
 	b.site = site.Build(b.input)
 	for i, s := range b.site.All() {
 		b.langs[i].site = s
 	}
-	return ctx.Err()
+	b.outputs = nil
 }
 
 func timed(n *note.Note) bool {

@@ -28,7 +28,13 @@ type extra interface {
 }
 
 // newExtras returns the extras of a language with a new configuration.
-func (b *Builder) newExtras(*language) []extra { return b.opts.extras }
+func (b *Builder) newExtras(l *language) []extra {
+	all := b.opts.extras
+	if b.chronicle != nil && l.cfg == b.cfg { // one for all languages
+		all = append(all[:len(all):len(all)], b.chronicle)
+	}
+	return all
+}
 
 // readyExtras gathers the files of all extras and notes whether any lacks some.
 func (b *Builder) readyExtras() []*snapshot.File {

@@ -91,6 +91,8 @@ type Config struct {
 	// Repository is where the project's sources can be seen, without a trailing
 	// slash, and Branch the branch that the site is made from.
 	Repository, Branch string
+	// Changes says that readers may see what was changed, from the project's history.
+	Changes bool
 	// TimeZone is the IANA name of the conference's zone, "" for UTC.
 	TimeZone string
 	// Meanings are the names of headings that mean something, where they are not

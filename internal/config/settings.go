@@ -116,6 +116,7 @@ func defaults(hugo bool) *Config {
 		TitleCaseStyle:       "AP",
 		RSSLimit:             100,
 		Branch:               "main",
+		Changes:              true,
 		Markup: Markup{
 			UnsafeHTML:      true,
 			Emoji:           !hugo,

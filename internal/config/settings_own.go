@@ -16,6 +16,8 @@ func ownSettings() []setting {
 			func(c *Config) *string { return &c.Description }),
 		boolSetting("unsafeHTML", "Keep HTML in notes as it is written. `false` cleans it of all that could harm a reader, for notes from people you do not know; the same as `"+ext+"`.",
 			func(c *Config) *bool { return &c.Markup.UnsafeHTML }),
+		boolSetting("changes", "Tell readers what was changed, from the project's git history: a page, feeds, and the day on which each note was last changed.",
+			func(c *Config) *bool { return &c.Changes }),
 		{
 			path: "requires", form: "constraint", def: "none",
 			doc:  "The versions of Lectern that can build this site, such as `>=0.3` or `>=0.3, <2`. An older binary says so and stops.",

@@ -26,7 +26,7 @@ var layers = map[string]struct {
 	"internal/cli": {nil, "the one place for wiring, flags and the terminal: it may import everything"},
 
 	"internal/build": {
-		[]string{"config", "diag", "gitrepo", "icon", "note", "page", "site", "snapshot", "source"},
+		[]string{"config", "diag", "gitrepo", "history", "icon", "note", "page", "site", "snapshot", "source"},
 		"owns the phases, and so knows all that work in them; it knows nothing of who asks for the build",
 	},
 	"internal/server": {
@@ -37,11 +37,12 @@ var layers = map[string]struct {
 		[]string{"config", "icon", "note", "site", "snapshot"},
 		"renders a model to bytes: what it shows was decided before",
 	},
-	"internal/site":      {[]string{"config", "diag", "note"}, "a pure function from notes to the model"},
+	"internal/site":      {[]string{"config", "diag", "history", "note"}, "a pure function from notes and history to the model"},
 	"internal/note":      {[]string{"diag", "highlight", "icon"}, "a pure function of one file: it knows no site and no configuration, so that its results can be kept"},
 	"internal/config":    {[]string{"diag"}, "the first thing that is read: all else depends on it"},
 	"internal/source":    {[]string{"diag"}, "gives files to everything above, and knows nothing of what is in them"},
-	"internal/gitrepo":   {nil, "knows git alone"},
+	"internal/gitrepo":   {[]string{"history"}, "knows git alone"},
+	"internal/history":   {nil, "plain data that gitrepo fills and site reads"},
 	"internal/snapshot":  {nil, "what a build makes, independent of how it was made"},
 	"internal/highlight": {nil, "code in, HTML out"},
 	"internal/icon":      {nil, "a set of pictures"},

@@ -8,12 +8,14 @@ import (
 	"io"
 	"strconv"
 	"strings"
+
+	"lectern/internal/history"
 )
 
 // Blobs calls f with the content of each of ids, in order, by one process of
 // git. Content of more than most bytes, and what the repository does not have,
 // is nil. The slice is f's to keep.
-func (r *Repo) Blobs(ctx context.Context, ids []ID, most int64, f func(id ID, data []byte)) error {
+func (r *Repo) Blobs(ctx context.Context, ids []history.ID, most int64, f func(id history.ID, data []byte)) error {
 	if len(ids) == 0 {
 		return nil
 	}
@@ -49,7 +51,7 @@ func (r *Repo) Blobs(ctx context.Context, ids []ID, most int64, f func(id ID, da
 
 // readBlobs reads, for each of ids, "ID blob SIZE", the content and a line's
 // end, or "ID missing".
-func readBlobs(out *bufio.Reader, ids []ID, most int64, f func(id ID, data []byte)) error {
+func readBlobs(out *bufio.Reader, ids []history.ID, most int64, f func(id history.ID, data []byte)) error {
 	for _, id := range ids {
 		head, err := out.ReadString('\n')
 		if err != nil {

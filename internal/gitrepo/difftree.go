@@ -11,6 +11,8 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"lectern/internal/history"
 )
 
 // The longest that is kept of a commit's texts, in runes.
@@ -23,7 +25,7 @@ const (
 // compares the trees by their hashes and goes into those alone that differ; a
 // file's content is read only to see, in a commit that both adds and removes
 // files, whether one was moved.
-func (r *Repo) diff(ctx context.Context, p *place, ids []ID, f func(*Commit)) error {
+func (r *Repo) diff(ctx context.Context, p *place, ids []history.ID, f func(*history.Commit)) error {
 	args := []string{
 		"diff-tree", "--stdin", "--root", "-r", "--raw", "-z", "--no-abbrev", "-M", "-l200", "--always",
 		"--encoding=UTF-8", "--date=raw", "--format=format:%x01%H%x00%cd%x00%an%x00%s%x00",
@@ -91,8 +93,8 @@ func (d *differ) next() error {
 }
 
 // all reads all commits.
-func (d *differ) all(f func(*Commit)) error {
-	var c *Commit
+func (d *differ) all(f func(*history.Commit)) error {
+	var c *history.Commit
 	flush := func() {
 		if c != nil {
 			f(c)
@@ -126,8 +128,8 @@ func (d *differ) all(f func(*Commit)) error {
 }
 
 // head reads the rest of what a commit says of itself.
-func (d *differ) head(id string) (*Commit, error) {
-	c := &Commit{}
+func (d *differ) head(id string) (*history.Commit, error) {
+	c := &history.Commit{}
 	var err error
 	if c.ID, err = parseID(id); err != nil {
 		return nil, err
@@ -189,12 +191,12 @@ func line(text []byte, most int) string {
 }
 
 // file reads one change; meta is ":100644 100644 OLD NEW M".
-func (d *differ) file(c *Commit, meta string) error {
+func (d *differ) file(c *history.Commit, meta string) error {
 	f := strings.Fields(meta)
 	if len(f) != 5 {
 		return fmt.Errorf("git gave %q for a change", clip(meta))
 	}
-	var ch Change
+	var ch history.Change
 	var err error
 	if ch.Old, err = content(f[0], f[2]); err != nil {
 		return err
@@ -226,7 +228,7 @@ func (d *differ) file(c *Commit, meta string) error {
 }
 
 // content returns what a file of the given mode holds.
-func content(mode, id string) (ID, error) {
+func content(mode, id string) (history.ID, error) {
 	if strings.TrimPrefix(mode, ":") != "100644" && strings.TrimPrefix(mode, ":") != "100755" {
 		return "", nil
 	}

@@ -7,38 +7,9 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"lectern/internal/history"
 )
-
-// ID is the name of a commit or of a file's content, as raw bytes: those of a
-// SHA-1 or SHA-256 sum.
-type ID string
-
-// String returns the ID as git prints it.
-func (id ID) String() string { return hex.EncodeToString([]byte(id)) }
-
-// Commit is one commit: what it says of itself, and what it changed in the
-// project's folder.
-type Commit struct {
-	ID ID
-	// Time is the committer's, in the zone that it was made in.
-	Time time.Time
-	// Author is the author's name and Subject the first line of the message, as
-	// they stand in the commit, but for what no line may hold.
-	Author, Subject string
-	Files           []Change
-	// Partial is true where the commit changed more files than are kept.
-	Partial bool
-}
-
-// Change is one file that a commit changed.
-type Change struct {
-	// Path is the slash path from the project's folder, From the one that the
-	// file was moved from, where it was.
-	Path, From string
-	// Old and New are the file's content before and after, "" where there was
-	// none. Only plain files have content: a link is as good as nothing.
-	Old, New ID
-}
 
 // History is what the repository knows of the project's folder.
 type History struct {
@@ -48,7 +19,7 @@ type History struct {
 	Shallow bool
 	// Commits are those that changed anything in the folder, the newest first, as
 	// git orders them; merges are not among them.
-	Commits []Commit
+	Commits []history.Commit
 	// Cut is true where there are more than [MaxCommits].
 	Cut bool
 }
@@ -117,12 +88,12 @@ func (r *Repo) History(ctx context.Context, opts HistoryOptions) (*History, erro
 }
 
 // list returns the newest commits that are no merges.
-func (r *Repo) list(ctx context.Context, p *place, most int) ([]ID, error) {
+func (r *Repo) list(ctx context.Context, p *place, most int) ([]history.ID, error) {
 	out, err := runFor(ctx, r.dir, "rev-list", "--no-merges", fmt.Sprintf("--max-count=%d", most), p.head, "--")
 	if err != nil {
 		return nil, err
 	}
-	ids := make([]ID, 0, len(out)/41+1)
+	ids := make([]history.ID, 0, len(out)/41+1)
 	for line := range strings.Lines(out) {
 		id, err := parseID(strings.TrimSpace(line))
 		if err != nil {
@@ -134,7 +105,7 @@ func (r *Repo) list(ctx context.Context, p *place, most int) ([]ID, error) {
 }
 
 // look sees to it that all ids are known: from memory, from the cache, from git.
-func (r *Repo) look(ctx context.Context, p *place, ids []ID, progress func(done, total int)) (err error) {
+func (r *Repo) look(ctx context.Context, p *place, ids []history.ID, progress func(done, total int)) (err error) {
 	missing := r.unknown(ids)
 	if len(missing) == 0 {
 		return nil
@@ -149,10 +120,10 @@ func (r *Repo) look(ctx context.Context, p *place, ids []ID, progress func(done,
 		progress = func(int, int) {}
 	}
 	done := len(ids) - len(missing)
-	var fresh []*Commit
+	var fresh []*history.Commit
 	// What is known is kept even if the rest can't be had.
 	defer func() { store.add(fresh) }()
-	return r.diff(ctx, p, missing, func(c *Commit) {
+	return r.diff(ctx, p, missing, func(c *history.Commit) {
 		fresh = append(fresh, c)
 		r.known[c.ID] = c
 		if done++; done%512 == 0 || done == len(ids) {
@@ -161,8 +132,8 @@ func (r *Repo) look(ctx context.Context, p *place, ids []ID, progress func(done,
 	})
 }
 
-func (r *Repo) unknown(ids []ID) []ID {
-	var out []ID
+func (r *Repo) unknown(ids []history.ID) []history.ID {
+	var out []history.ID
 	for _, id := range ids {
 		if r.known[id] == nil {
 			out = append(out, id)
@@ -171,12 +142,12 @@ func (r *Repo) unknown(ids []ID) []ID {
 	return out
 }
 
-func parseID(s string) (ID, error) {
+func parseID(s string) (history.ID, error) {
 	raw, err := hex.DecodeString(s)
 	if err != nil || len(raw) != 20 && len(raw) != 32 {
 		return "", fmt.Errorf("git gave %q for the name of an object", clip(s))
 	}
-	return ID(raw), nil
+	return history.ID(raw), nil
 }
 
 // clip shortens what git said for a message.

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"lectern/internal/history"
 )
 
 // put writes files into dir, or removes those with no text.
@@ -42,7 +44,7 @@ func commit(t *testing.T, dir string, hour int, message string) {
 	git(t, dir, at, at, "commit", "-q", "--cleanup=verbatim", "-m", message)
 }
 
-func history(t *testing.T, r *Repo, opts HistoryOptions) *History {
+func read(t *testing.T, r *Repo, opts HistoryOptions) *History {
 	t.Helper()
 	h, err := r.History(context.Background(), opts)
 	if err != nil {
@@ -100,7 +102,7 @@ func story(t *testing.T) string {
 func TestHistory(t *testing.T) {
 	dir := story(t)
 	r := Open(filepath.Join(dir, "notes"), "")
-	h := history(t, r, HistoryOptions{})
+	h := read(t, r, HistoryOptions{})
 	want := "Remove: one.md-\nAside: side.md+\nMove: two.md<dir/zwei ü\n.md\nEdit: one.md\nFirst [31m commit: dir/zwei ü\n.md+ one.md+\n"
 	if got := say(h); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
@@ -110,13 +112,13 @@ func TestHistory(t *testing.T) {
 		t.Errorf("author %q, time %v", edit.Author, edit.Time)
 	}
 	var texts []string
-	err := r.Blobs(context.Background(), []ID{edit.Files[0].Old, ID(strings.Repeat("x", 20)), edit.Files[0].New}, 6, func(_ ID, data []byte) {
+	err := r.Blobs(context.Background(), []history.ID{edit.Files[0].Old, history.ID(strings.Repeat("x", 20)), edit.Files[0].New}, 6, func(_ history.ID, data []byte) {
 		texts = append(texts, fmt.Sprintf("%q", data))
 	})
 	if got := strings.Join(texts, " "); err != nil || got != `"One\n" "" ""` {
 		t.Errorf("contents %s, %v; one is missing and one is too long", got, err)
 	}
-	whole := history(t, Open(dir, ""), HistoryOptions{})
+	whole := read(t, Open(dir, ""), HistoryOptions{})
 	if got := say(whole); !strings.Contains(got, "Outside: code/x.go\n") || !strings.Contains(got, "Edit: notes/one.md\n") {
 		t.Errorf("from the top:\n%s", got)
 	}
@@ -125,7 +127,7 @@ func TestHistory(t *testing.T) {
 func TestHistoryCache(t *testing.T) {
 	dir := story(t)
 	cache := t.TempDir()
-	cold := history(t, Open(dir, cache), HistoryOptions{})
+	cold := read(t, Open(dir, cache), HistoryOptions{})
 	files, err := filepath.Glob(filepath.Join(cache, "history", "*"))
 	if err != nil || len(files) != 1 {
 		t.Fatalf("%q, %v; want one file", files, err)
@@ -138,7 +140,7 @@ func TestHistoryCache(t *testing.T) {
 		t.Fatal(err)
 	}
 	warm := func() (h *History, asked bool) {
-		return history(t, Open(dir, cache), HistoryOptions{Progress: func(int, int) { asked = true }}), asked
+		return read(t, Open(dir, cache), HistoryOptions{Progress: func(int, int) { asked = true }}), asked
 	}
 	if h, asked := warm(); asked || !reflect.DeepEqual(h, cold) {
 		t.Errorf("warm: git was asked: %v; history\n%s\nnot\n%s", asked, say(h), say(cold))
@@ -159,7 +161,7 @@ func TestHistoryCache(t *testing.T) {
 	}
 	put(t, dir, map[string]string{"notes/two.md": "New\n"})
 	commit(t, dir, 9, "Later")
-	later, clean := history(t, Open(dir, cache), HistoryOptions{}), history(t, Open(dir, ""), HistoryOptions{})
+	later, clean := read(t, Open(dir, cache), HistoryOptions{}), read(t, Open(dir, ""), HistoryOptions{})
 	if !reflect.DeepEqual(later, clean) || later.Commits[0].Subject != "Later" {
 		t.Errorf("after a commit:\n%s\nnot\n%s", say(later), say(clean))
 	}
@@ -171,7 +173,7 @@ func TestHistoryStamp(t *testing.T) {
 	if r.Stamp() != "" {
 		t.Error("a stamp before the history was read")
 	}
-	history(t, r, HistoryOptions{})
+	read(t, r, HistoryOptions{})
 	before := r.Stamp()
 	if before == "" || r.Stamp() != before {
 		t.Errorf("stamp %q, then %q", before, r.Stamp())
@@ -199,7 +201,7 @@ func TestHistoryStamp(t *testing.T) {
 	linked := filepath.Join(t.TempDir(), "linked")
 	git(t, dir, written, written, "worktree", "add", "-q", "-b", "linked", linked)
 	lr := Open(linked, "")
-	history(t, lr, HistoryOptions{})
+	read(t, lr, HistoryOptions{})
 	before = lr.Stamp()
 	put(t, linked, map[string]string{"notes/two.md": "Linked\n"})
 	commit(t, linked, 11, "Linked")
@@ -226,7 +228,7 @@ func TestHistoryNone(t *testing.T) {
 	clone := filepath.Join(t.TempDir(), "clone")
 	commit(t, dir, 1, "Second")
 	git(t, dir, written, written, "clone", "-q", "--depth=1", "file://"+filepath.ToSlash(dir), clone)
-	if h := history(t, Open(clone, ""), HistoryOptions{}); !h.Shallow || len(h.Commits) > 0 {
+	if h := read(t, Open(clone, ""), HistoryOptions{}); !h.Shallow || len(h.Commits) > 0 {
 		t.Errorf("a shallow clone: %+v", h)
 	}
 	other := t.TempDir()
@@ -242,14 +244,14 @@ func TestHistoryMany(t *testing.T) {
 	const commits = 3000
 	importMany(t, dir, commits, 50)
 	var told [][2]int
-	h := history(t, Open(dir, ""), HistoryOptions{MaxCommits: 1000, Progress: func(done, total int) { told = append(told, [2]int{done, total}) }})
+	h := read(t, Open(dir, ""), HistoryOptions{MaxCommits: 1000, Progress: func(done, total int) { told = append(told, [2]int{done, total}) }})
 	if !h.Cut || len(h.Commits) != 1000 || h.Commits[0].Subject != "Commit 2999" || h.Commits[999].Subject != "Commit 2000" {
 		t.Errorf("cut: %v, %d commits", h.Cut, len(h.Commits))
 	}
 	if want := [][2]int{{512, 1000}, {1000, 1000}}; !reflect.DeepEqual(told, want) {
 		t.Errorf("progress %v, want %v", told, want)
 	}
-	if h := history(t, Open(dir, ""), HistoryOptions{MaxCommits: commits}); h.Cut || len(h.Commits) != commits {
+	if h := read(t, Open(dir, ""), HistoryOptions{MaxCommits: commits}); h.Cut || len(h.Commits) != commits {
 		t.Errorf("not cut: %v, %d commits", h.Cut, len(h.Commits))
 	}
 	ctx, cancel := context.WithCancel(context.Background())
@@ -270,13 +272,13 @@ func TestLine(t *testing.T) {
 }
 
 func FuzzStore(f *testing.F) {
-	id := ID(strings.Repeat("x", 20))
-	f.Add(appendCommit(nil, &Commit{ID: id, Time: written, Author: "A", Subject: "S", Files: []Change{{Path: "a", From: "b", Old: id, New: id}}}))
+	id := history.ID(strings.Repeat("x", 20))
+	f.Add(appendCommit(nil, &history.Commit{ID: id, Time: written, Author: "A", Subject: "S", Files: []history.Change{{Path: "a", From: "b", Old: id, New: id}}}))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		d := decoder{paths: map[string]string{}}
-		if c, ok := d.commit(data, map[ID]bool{id: true}); ok && c != nil {
+		if c, ok := d.commit(data, map[history.ID]bool{id: true}); ok && c != nil {
 			again := appendCommit(nil, c)
-			if c2, ok := (&decoder{paths: map[string]string{}}).commit(again, map[ID]bool{id: true}); !ok || !reflect.DeepEqual(c, c2) {
+			if c2, ok := (&decoder{paths: map[string]string{}}).commit(again, map[history.ID]bool{id: true}); !ok || !reflect.DeepEqual(c, c2) {
 				t.Errorf("%+v became %+v", c, c2)
 			}
 		}
@@ -288,7 +290,7 @@ func FuzzDiffTree(f *testing.F) {
 	f.Add([]byte("\x01" + id + "\x001795408717 +0200\x00A\x00edit\x00\n:100644 100644 " + id + " " + id + " R100\x00a\x00b\x00\x00"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		d := differ{r: bufio.NewReader(bytes.NewReader(data)), prefix: "notes/", paths: map[string]string{}}
-		_ = d.all(func(c *Commit) {
+		_ = d.all(func(c *history.Commit) {
 			if len(c.ID) != 20 && len(c.ID) != 32 {
 				t.Errorf("a commit without a name: %+v", c)
 			}

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+
+	"lectern/internal/history"
 )
 
 // NoHistoryError says why a folder has no history. It is no failure.
@@ -25,7 +27,7 @@ type Repo struct {
 	dir string
 	// cache is the folder that keeps what commits changed; "" keeps it in memory alone.
 	cache string
-	known map[ID]*Commit // of the commits asked about so far
+	known map[history.ID]*history.Commit // of the commits asked about so far
 
 	mu    sync.Mutex
 	place *place
@@ -43,7 +45,9 @@ type place struct {
 
 // Open returns the history of the folder dir. What it finds out about commits,
 // which never changes, it keeps in the folder cache, unless that is "".
-func Open(dir, cache string) *Repo { return &Repo{dir: dir, cache: cache, known: map[ID]*Commit{}} }
+func Open(dir, cache string) *Repo {
+	return &Repo{dir: dir, cache: cache, known: map[history.ID]*history.Commit{}}
+}
 
 // find asks git where it keeps the repository of the folder and what is
 // checked out there now.

@@ -8,6 +8,8 @@ import (
 	"hash/crc32"
 	"os"
 	"path/filepath"
+
+	"lectern/internal/history"
 )
 
 // storeVersion is part of the file's name: another form is another file. It
@@ -38,7 +40,7 @@ func openStore(dir string, p *place) *store {
 }
 
 // load puts those of the wanted commits that are kept into known.
-func (s *store) load(wanted []ID, known map[ID]*Commit) {
+func (s *store) load(wanted []history.ID, known map[history.ID]*history.Commit) {
 	if s.file == "" {
 		return
 	}
@@ -55,7 +57,7 @@ func (s *store) load(wanted []ID, known map[ID]*Commit) {
 	if err != nil {
 		return
 	}
-	want := make(map[ID]bool, len(wanted))
+	want := make(map[history.ID]bool, len(wanted))
 	for _, id := range wanted {
 		want[id] = true
 	}
@@ -92,7 +94,7 @@ func nextEntry(data []byte) (entry, rest []byte, ok bool) {
 }
 
 // add keeps commits.
-func (s *store) add(commits []*Commit) {
+func (s *store) add(commits []*history.Commit) {
 	if s.file == "" || len(commits) == 0 {
 		return
 	}
@@ -119,7 +121,7 @@ func (s *store) add(commits []*Commit) {
 	_, _ = f.Write(buf) // one call, so that two writers do not mix; half of it is found out
 }
 
-func appendCommit(b []byte, c *Commit) []byte {
+func appendCommit(b []byte, c *history.Commit) []byte {
 	_, offset := c.Time.Zone()
 	b = appendText(b, string(c.ID))
 	b = binary.AppendVarint(b, c.Time.Unix())
@@ -150,13 +152,13 @@ type decoder struct {
 }
 
 // commit reads an entry; nil where it is not among those wanted.
-func (d *decoder) commit(entry []byte, want map[ID]bool) (*Commit, bool) {
+func (d *decoder) commit(entry []byte, want map[history.ID]bool) (*history.Commit, bool) {
 	d.data, d.bad = entry, false
-	id := ID(d.text())
+	id := history.ID(d.text())
 	if d.bad || !want[id] {
 		return nil, !d.bad
 	}
-	c := &Commit{ID: id}
+	c := &history.Commit{ID: id}
 	unix, minutes := d.varint(), d.varint()
 	if minutes < -14*60 || minutes > 14*60 {
 		return nil, false
@@ -168,11 +170,11 @@ func (d *decoder) commit(entry []byte, want map[ID]bool) (*Commit, bool) {
 	if d.bad || n > uint64(len(d.data)) { // each takes some bytes
 		return nil, false
 	}
-	c.Files = make([]Change, n)
+	c.Files = make([]history.Change, n)
 	for i := range c.Files {
 		f := &c.Files[i]
 		f.Path, f.From = d.path(), d.path()
-		f.Old, f.New = ID(d.text()), ID(d.text())
+		f.Old, f.New = history.ID(d.text()), history.ID(d.text())
 	}
 	return c, !d.bad && len(d.data) == 0
 }

@@ -28,6 +28,8 @@ const (
 	tabsJS
 	timetableCSS
 	nowJS
+	changesCSS
+	changesJS
 	assetCount
 )
 
@@ -46,6 +48,8 @@ func assetName(id assetID) string {
 		tabsJS:           "shortcodes.js",
 		timetableCSS:     "timetable.css",
 		nowJS:            "now.js",
+		changesCSS:       "changes.css",
+		changesJS:        "changes.js",
 	}[id]
 }
 
@@ -132,6 +136,9 @@ func (p *Pass) Assets() []*snapshot.File {
 	}
 	if tabs {
 		ids = append(ids, tabsJS)
+	}
+	if p.changesPage() != nil {
+		ids = append(ids, changesCSS, changesJS)
 	}
 	files := make([]*snapshot.File, len(ids))
 	for i, id := range ids {

@@ -31,6 +31,9 @@ func modified(pg *site.Page) time.Time {
 	if pg.Note != nil && !pg.Note.Front.Lastmod.IsZero() {
 		return pg.Note.Front.Lastmod
 	}
+	if !pg.Changed.IsZero() {
+		return pg.Changed
+	}
 	return published(pg)
 }
 
@@ -100,6 +103,8 @@ func (p *Pass) hashFeed(h *hash, pg *site.Page) {
 	h.str(pg.URL)
 	h.str(pg.Title)
 	switch pg.Kind {
+	case site.Changes:
+		p.hashChanges(h, len(p.site.Changes))
 	case site.Home:
 		h.num(p.digests()[pg].deep)
 		for _, hidden := range p.hidden() {
@@ -118,6 +123,10 @@ func (p *Pass) hashFeed(h *hash, pg *site.Page) {
 // writeFeed renders RSS 2.0 (https://www.rssboard.org/rss-specification).
 func (p *Pass) writeFeed(s *sheet, o Output) {
 	pg := o.Page
+	if pg.Kind == site.Changes {
+		p.writeChangesRSS(s, pg)
+		return
+	}
 	title := p.siteTitle()
 	if pg.Kind != site.Home {
 		title = pg.Title + " · " + title

@@ -68,7 +68,7 @@ func (p *Pass) Key(o Output) uint64 {
 	switch o.Form {
 	case HTML:
 		p.hashPage(&h, o.Page)
-	case RSS:
+	case RSS, JSONFeed:
 		p.hashFeed(&h, o.Page)
 	case Sitemap:
 		p.hashSitemap(&h)
@@ -92,6 +92,7 @@ func (p *Pass) hashPage(h *hash, pg *site.Page) {
 	h.str(pg.Title)
 	h.flag(pg.Hidden)
 	h.flag(pg.Unlisted)
+	h.time(pg.Changed)
 	if pg.Note != nil {
 		h.num(pg.Note.Key)
 	} else {
@@ -116,6 +117,7 @@ func (p *Pass) hashPage(h *hash, pg *site.Page) {
 	case site.Home:
 		h.num(p.digests()[pg].deep)
 		p.hashClouds(h)
+		p.hashChanges(h, shortChanges)
 	case site.Section:
 		h.num(p.digests()[pg].deep)
 		hashPeopleList(h, pg)

@@ -47,15 +47,22 @@ func (v *view) when(n *note.Note) when {
 
 // updated is the day of the last change where it is not the note's own day.
 func (v *view) updated() string {
-	f := &v.page.Note.Front
-	if f.Lastmod.IsZero() || f.Lastmod.Format(time.DateOnly) == f.Date.Format(time.DateOnly) {
+	t := v.changed()
+	if t.IsZero() || t.Format(time.DateOnly) == v.page.Note.Front.Date.Format(time.DateOnly) {
 		return ""
 	}
-	return v.w.date(f.Lastmod)
+	return v.w.date(t)
 }
 
-func (v *view) updatedMachine() string {
-	return v.page.Note.Front.Lastmod.Format(time.DateOnly)
+func (v *view) updatedMachine() string { return v.changed().Format(time.DateOnly) }
+
+// changed is when the note was last changed: what it says of itself, else what
+// the project's history does.
+func (v *view) changed() time.Time {
+	if t := v.page.Note.Front.Lastmod; !t.IsZero() {
+		return t
+	}
+	return v.page.Changed
 }
 
 func names(people []string) string {

@@ -36,6 +36,9 @@ func (p *Pass) Outputs() []Output {
 		}
 		if p.hasFeed(pg) {
 			out = append(out, Output{Path: feedPath(pg.OutPath), Form: RSS, Page: pg})
+			if pg.Kind == site.Changes {
+				out = append(out, Output{Path: jsonFeedPath(pg.OutPath), Form: JSONFeed, Page: pg})
+			}
 		}
 		if p.hasCalendar(pg) {
 			out = append(out, Output{Path: calendarPath(pg.Kind, pg.OutPath), Form: Calendar, Page: pg})

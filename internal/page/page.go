@@ -41,6 +41,8 @@ const (
 	// SitemapIndex lists the sitemaps of all languages.
 	SitemapIndex
 	Calendar
+	// JSONFeed is a feed as of jsonfeed.org.
+	JSONFeed
 )
 
 // Output is one file that the site's model asks for.
@@ -108,7 +110,7 @@ func New(cfg *config.Config, opts Options) *Renderer {
 	r.basePath = cmpOr(opts.Root, cfg.BasePath())
 	for k := range r.html {
 		r.html[k] = r.wanted(site.Kind(k), "html")
-		r.rss[k] = r.wanted(site.Kind(k), "rss") && site.Kind(k) != site.Single && !site.Kind(k).Special()
+		r.rss[k] = r.wanted(site.Kind(k), "rss") && site.Kind(k) != site.Single && (!site.Kind(k).Special() || site.Kind(k) == site.Changes)
 	}
 	r.key = configKey(cfg, r.assets)
 	return r
@@ -149,11 +151,12 @@ func (r *Renderer) Pass(s *site.Site) *Pass {
 	key.str(p.siteTitle())
 	p.icon = p.findIcon()
 	key.str(p.icon)
-	p.key = uint64(key)
 	p.digests = sync.OnceValue(p.digestAll)
 	p.stats = sync.OnceValue(p.countAll)
 	p.shortcuts = sync.OnceValue(p.findShortcuts)
 	p.specials = sync.OnceValue(p.findSpecials)
+	hashLink(&key, p.changesPage())
+	p.key = uint64(key)
 	p.menus.init(p)
 	r.menus.age()
 	return p
@@ -166,6 +169,8 @@ func (p *Pass) Render(o Output) snapshot.Body {
 	switch o.Form {
 	case RSS:
 		p.writeFeed(s, o)
+	case JSONFeed:
+		p.writeChangesJSON(s, o.Page)
 	case Sitemap:
 		p.writeSitemap(s)
 	case SitemapIndex:

@@ -23,6 +23,8 @@ func (p *Pass) hashSpecial(h *hash, pg *site.Page) {
 		h.str(pg.Person.URL)
 		h.str(pg.Person.Company)
 		hashMembers(h, pg)
+	case site.Changes:
+		p.hashChanges(h, len(p.site.Changes))
 	}
 }
 

@@ -17,11 +17,14 @@ type words struct {
 	scheme, schemeAuto, schemeLight, schemeDark                           string
 	earlier, later                                                        string
 	diagram, diagramSource, diagramFailed                                 string
+	newNote, newVideo, noChanges, sinceVisit                              string
 	printDay, printSite                                                   string
 	sessions, addCalendar, calendar, timetable, timesIn, now, noRoom      string
 
 	nNotes, nSessions, nVideos, nSections, nTerms, nMinutes, nHours plural
 	allSections, allTerms                                           plural
+	nChanged, nAddedWords, nNewPictures, nNewVideos                 plural
+	nMore, nSinceVisit                                              plural
 
 	months [12]string
 	// dateForm has the day, the month's name and the year as D, M and Y.
@@ -74,6 +77,10 @@ func english() *words {
 		scheme: "Colour scheme", schemeAuto: "automatic", schemeLight: "light", schemeDark: "dark",
 		earlier: "Earlier notes", later: "Later notes",
 		diagram: "Diagram", diagramSource: "Source of the diagram", diagramFailed: "The diagram could not be drawn",
+		newNote: "new", newVideo: "video added", noChanges: "Nothing has changed yet.", sinceVisit: "New",
+		nChanged: plural{"# note changed", "# notes changed"}, nAddedWords: plural{"+# word", "+# words"},
+		nNewPictures: plural{"# new picture", "# new pictures"}, nNewVideos: plural{"# new video", "# new videos"},
+		nMore: plural{"and # more", "and # more"}, nSinceVisit: plural{"# change since your last visit", "# changes since your last visit"},
 		printDay: "All of this on one page", printSite: "Everything on one page",
 		sessions: "Sessions", addCalendar: "Add to calendar", calendar: "Add all of these to a calendar",
 		timetable: "Timetable", timesIn: "Times in", now: "Now", noRoom: "No room given",
@@ -106,6 +113,10 @@ func german() *words {
 		scheme: "Farbschema", schemeAuto: "automatisch", schemeLight: "hell", schemeDark: "dunkel",
 		earlier: "Frühere Notizen", later: "Spätere Notizen",
 		diagram: "Diagramm", diagramSource: "Quelltext des Diagramms", diagramFailed: "Das Diagramm konnte nicht gezeichnet werden",
+		newNote: "neu", newVideo: "Video dazu", noChanges: "Noch hat sich nichts geändert.", sinceVisit: "Neu",
+		nChanged: plural{"# Notiz geändert", "# Notizen geändert"}, nAddedWords: plural{"+# Wort", "+# Wörter"},
+		nNewPictures: plural{"# neues Bild", "# neue Bilder"}, nNewVideos: plural{"# neues Video", "# neue Videos"},
+		nMore: plural{"und # weitere", "und # weitere"}, nSinceVisit: plural{"# Änderung seit deinem letzten Besuch", "# Änderungen seit deinem letzten Besuch"},
 		printDay: "All das auf einer Seite", printSite: "Alles auf einer Seite",
 		sessions: "Vorträge", addCalendar: "In den Kalender", calendar: "Alle in den Kalender",
 		timetable: "Zeitplan", timesIn: "Zeiten in", now: "Jetzt", noRoom: "Ohne Raum",

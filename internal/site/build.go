@@ -53,6 +53,7 @@ func Build(in Input) *Site {
 		}
 		b.silence()
 	}
+	main.s.Tell(in.History)
 	return main.s
 }
 

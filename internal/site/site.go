@@ -11,6 +11,7 @@ import (
 
 	"lectern/internal/config"
 	"lectern/internal/diag"
+	"lectern/internal/history"
 	"lectern/internal/note"
 )
 
@@ -28,6 +29,11 @@ type Site struct {
 	Specials []*Page
 	// Files are the files that are published as they are, in order of OutPath.
 	Files []*File
+	// Changes are what readers may know of the project's history, the newest
+	// first; Untold are the edits of notes that nothing was known of when they
+	// were made: with facts about them there may be more (see [Site.Tell]).
+	Changes []Change
+	Untold  []history.Edit
 	// Redirects are the aliases, in order of OutPath.
 	Redirects []Redirect
 	// Sections counts the pages of kind Section.
@@ -95,6 +101,8 @@ const (
 	People
 	// Person has the sessions of one of them (/speakers/ada-lovelace/).
 	Person
+	// Changes tells what was changed last (/changes/).
+	Changes
 	// Kinds is how many there are.
 	Kinds
 )
@@ -107,6 +115,7 @@ func (k Kind) String() string {
 		"timetable",
 		"people",
 		"person",
+		"changes",
 	}[k]
 }
 
@@ -157,6 +166,10 @@ type Page struct {
 
 	// Diags are the findings about this page's links; same order as Note.Links.
 	Diags []diag.Diagnostic
+
+	// Changed is when the note was last changed, as the project's history says;
+	// zero where it says nothing.
+	Changed time.Time
 
 	// Hidden pages are in no menu and no list, but may be found by feeds and
 	// search; unlisted ones by their address alone.
@@ -231,6 +244,8 @@ type Input struct {
 	Files []string
 	// Now decides about publishDate and expiryDate.
 	Now time.Time
+	// History is the project's, as far as it is known; nil for none.
+	History *history.Log
 	// Drafts and Private show such notes too (serve --private, --drafts).
 	Drafts, Private bool
 }

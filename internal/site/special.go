@@ -15,6 +15,7 @@ func (b *builder) placeSpecials() {
 	b.placePrints()
 	b.placeTimetables()
 	b.placePeople()
+	b.placeChanges()
 	b.s.Pages = append(b.s.Pages, b.s.Specials...)
 	slices.SortFunc(b.s.Pages, func(p, q *Page) int { return strings.Compare(p.URL, q.URL) })
 }
@@ -84,6 +85,10 @@ func specialTitle(kind Kind, lang string) string {
 		return "Zeitplan"
 	case kind == Timetable:
 		return "Timetable"
+	case kind == Changes && german:
+		return "Was ist neu"
+	case kind == Changes:
+		return "What changed"
 	}
 	return kind.String()
 }

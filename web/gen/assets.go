@@ -47,6 +47,8 @@ func makePage(root string) error {
 		{source: "web/src/mermaid-loader.ts", name: "mermaid-loader.js"},
 		{source: "web/css/shortcodes.css", name: "shortcodes.css"},
 		{source: "web/src/shortcodes.ts", name: "shortcodes.js"},
+		{source: "web/css/changes.css", name: "changes.css"},
+		{source: "web/src/changes.ts", name: "changes.js"},
 	} {
 		a, err := b.build(root)
 		if err != nil {
