@@ -96,15 +96,52 @@ func addedWords(before, after []byte) int {
 }
 
 // eachWord calls f for what a reader would call a word in a Markdown text:
-// what is between blanks, without the marks around it, and no address.
+// what is between blanks, without the marks around it, and no address,
+// shortcode or tag.
 func eachWord(text []byte, f func([]byte)) {
-	for w := range bytes.FieldsSeq(text) {
+	for w := range bytes.FieldsSeq(withoutMarkup(text)) {
 		w = bytes.TrimFunc(w, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 		if len(w) > 0 && !bytes.Contains(w, []byte("://")) {
 			f(w)
 		}
 	}
 }
+
+// withoutMarkup returns text with blanks in the place of shortcodes and tags.
+func withoutMarkup(text []byte) []byte {
+	out := make([]byte, 0, len(text))
+	for len(text) > 0 {
+		i := bytes.IndexAny(text, "{<")
+		if i < 0 {
+			break
+		}
+		out = append(out, text[:i]...)
+		text = text[i:]
+		end := "}}"
+		switch {
+		case text[0] == '<' && len(text) > 1 && (text[1] == '/' || unicode.IsLetter(rune(text[1]))):
+			end = ">"
+		case text[0] == '<' || !bytes.HasPrefix(text, []byte("{{")):
+			end = ""
+		}
+		n := -1
+		if end != "" {
+			n = bytes.Index(text[:min(len(text), maxMarkup)], []byte(end))
+		}
+		if n < 0 { // a mark of its own
+			out = append(out, text[0])
+			text = text[1:]
+			continue
+		}
+		out = append(out, ' ')
+		text = text[n+len(end):]
+	}
+	return append(out, text...)
+}
+
+// maxMarkup is how long a shortcode or tag may be; it keeps a text of nothing
+// but beginnings from being searched to its end from each.
+const maxMarkup = 1000
 
 // mentionsNewVideo reports whether after has a line that may bring a video and
 // that before does not have. It is there to spare most notes the parser.

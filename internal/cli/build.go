@@ -16,6 +16,7 @@ import (
 	"lectern/internal/build"
 	"lectern/internal/config"
 	"lectern/internal/diag"
+	"lectern/internal/gitrepo"
 	"lectern/internal/snapshot"
 )
 
@@ -24,6 +25,7 @@ type buildFlags struct {
 	output, baseURL        string
 	drafts, strict, asJSON bool
 	quiet, verbose, memory bool
+	cache                  string
 	now                    timeFlag
 	jobs                   int
 }
@@ -60,6 +62,7 @@ the build, and nothing is written.`,
 	fl.BoolVarP(&f.quiet, "quiet", "q", false, "print errors only")
 	fl.BoolVarP(&f.verbose, "verbose", "v", false, "print more: notices, configuration files, the website's digest")
 	fl.Var(&f.now, "now", "the `time` that decides which notes are due, as 2026-03-26, RFC 3339 or seconds\nsince 1970 (default: SOURCE_DATE_EPOCH, else the newest commit's time)")
+	fl.StringVar(&f.cache, "cache", "", "keep what is slow to find out in this `folder`, which may be deleted at any time\n(default: LECTERN_CACHE, else lectern in the user's cache folder; \"off\" keeps nothing)")
 	fl.IntVar(&f.jobs, "jobs", 0, "how `many` files to work on at once (default: one for each processor)")
 	_ = cmd.MarkFlagDirname("output") // fails for an unknown flag alone
 	return cmd
@@ -97,6 +100,7 @@ func (a *app) build(ctx context.Context, dir string, f buildFlags) (err error) {
 	b, err := build.Open(build.Options{
 		Dir: dir, Output: out, Load: a.configLoader(dir, f.baseURL, f.drafts), Now: clock,
 		Drafts: f.drafts, Jobs: f.jobs, Progress: bar.step("building"),
+		History: gitrepo.Open(dir, a.cacheDir(f.cache)), HistoryProgress: bar.step("reading history"), Whole: true,
 	})
 	if err != nil {
 		return err

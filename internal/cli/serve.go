@@ -15,6 +15,7 @@ import (
 	"lectern/internal/build"
 	"lectern/internal/config"
 	"lectern/internal/diag"
+	"lectern/internal/gitrepo"
 	"lectern/internal/server"
 	"lectern/internal/source"
 )
@@ -28,6 +29,7 @@ type serveFlags struct {
 	port            int
 	open            bool
 	drafts, private bool
+	cache           string
 }
 
 func (a *app) serveCommand() *cobra.Command {
@@ -57,6 +59,7 @@ Nothing is written. The website is at 127.0.0.1, for this machine alone, unless
 	fl.StringVar(&f.bind, "bind", "127.0.0.1", "the `address` to listen at; 0.0.0.0 lets other machines in")
 	fl.BoolVar(&f.private, "private", false, "show private notes as well; only on a loopback address")
 	fl.BoolVar(&f.drafts, "drafts", false, "show drafts as well")
+	fl.StringVar(&f.cache, "cache", "", "keep what is slow to find out in this `folder`, which may be deleted at any time\n(default: LECTERN_CACHE, else lectern in the user's cache folder; \"off\" keeps nothing)")
 	return cmd
 }
 
@@ -79,9 +82,10 @@ func (a *app) serve(ctx context.Context, dir string, f serveFlags, portGiven boo
 	if err != nil {
 		return err
 	}
+	repo := gitrepo.Open(dir, a.cacheDir(f.cache))
 	b, err := build.Open(build.Options{
 		Dir: dir, Load: load, Root: "/",
-		Drafts: f.drafts, Private: f.private, KeepLast: true,
+		Drafts: f.drafts, Private: f.private, KeepLast: true, History: repo,
 	})
 	if err != nil {
 		return err
@@ -91,7 +95,7 @@ func (a *app) serve(ctx context.Context, dir string, f serveFlags, portGiven boo
 	if err != nil {
 		return err
 	}
-	s := &session{app: a, builder: b, dir: dir, open: f.open, url: address(ln, f.bind)}
+	s := &session{app: a, builder: b, repo: repo, dir: dir, open: f.open, url: address(ln, f.bind)}
 	opts := server.Options{Live: true}
 	if local {
 		opts.Hosts = server.LoopbackHosts(f.bind)
@@ -124,6 +128,7 @@ func trustsAuthors(dir string, load loadFunc) (trusted bool, err error) {
 type session struct {
 	*app
 	builder *build.Builder
+	repo    *gitrepo.Repo
 	dir     string
 	url     string
 	open    bool
@@ -146,13 +151,14 @@ func (s *session) run(ctx context.Context, ln net.Listener, opts server.Options)
 	if err != nil {
 		return err
 	}
+	commits := s.watchCommits(ctx)
 	srv := server.New(opts)
 	served := make(chan error, 1)
 	go func() {
 		defer cancel()
 		served <- srv.Serve(ctx, ln)
 	}()
-	loop := server.Loop{Server: srv, Build: s.build, Finish: s.finish, Changes: w.Changes(), Report: func(o server.Outcome) {
+	loop := server.Loop{Server: srv, Build: s.build, Finish: s.finish, Changes: either(ctx, w.Changes(), commits), Report: func(o server.Outcome) {
 		if s.report(o); s.cause != nil {
 			cancel()
 		}

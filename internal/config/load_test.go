@@ -55,7 +55,7 @@ func TestHugoDefaults(t *testing.T) {
 		Taxonomies: []Taxonomy{{"category", "categories"}, {"tag", "tags"}},
 		Permalinks: map[string]string{}, Outputs: map[string][]string{},
 		Hugo: true, ContentDir: "content", StaticDirs: []string{"static"}, Files: []string{"hugo.toml"},
-		CapitalizeListTitles: true, PluralizeListTitles: true, TitleCaseStyle: "AP", Branch: "main",
+		CapitalizeListTitles: true, PluralizeListTitles: true, TitleCaseStyle: "AP", Branch: "main", Changes: true,
 		RSSLimit: 100, // without a limit in Hugo
 		Markup: Markup{
 			UnsafeHTML:     true, // false in Hugo

@@ -169,9 +169,10 @@ func (p *Pass) writeChangesRSS(s *sheet, pg *site.Page) {
 		ch := &changes[i]
 		b = append(b, "\n<item>"...)
 		b = appendElement(b, "title", p.r.words.headline(ch))
-		b = appendElement(b, "link", absolute(p.r.base, pg.URL)+"#"+changeID(ch))
+		link := absolute(p.r.base, pg.URL) + "#" + changeID(ch)
+		b = appendElement(b, "link", link)
 		b = appendElement(b, "pubDate", ch.Time.Format(time.RFC1123Z))
-		b = append(append(append(b, `<guid isPermaLink="false">`...), ch.ID...), "</guid>"...)
+		b = p.appendGUID(b, link)
 		b = appendElement(b, "dc:creator", ch.Author)
 		b = appendElement(b, "description", p.changeHTML(ch))
 		b = append(b, "</item>"...)

@@ -170,12 +170,7 @@ func (p *Pass) appendItem(b []byte, pg *site.Page) []byte {
 	if t := published(pg); !t.IsZero() {
 		b = appendElement(b, "pubDate", t.Format(time.RFC1123Z))
 	}
-	if p.r.known {
-		b = appendElement(b, "guid", link)
-	} else {
-		b = append(b, `<guid isPermaLink="false">`...)
-		b = append(appendXML(b, link), "</guid>"...)
-	}
+	b = p.appendGUID(b, link)
 	for _, t := range pg.Terms {
 		b = appendElement(b, "category", t.LinkTitle)
 	}
@@ -183,6 +178,14 @@ func (p *Pass) appendItem(b []byte, pg *site.Page) []byte {
 		b = appendElement(b, "description", cmpOr(pg.Note.Front.Description, pg.Note.Summary))
 	}
 	return append(b, "</item>"...)
+}
+
+func (p *Pass) appendGUID(b []byte, link string) []byte {
+	if p.r.known {
+		return appendElement(b, "guid", link)
+	}
+	b = append(b, `<guid isPermaLink="false">`...)
+	return append(appendXML(b, link), "</guid>"...)
 }
 
 // hashSitemap covers what writeSitemap reads.

@@ -120,6 +120,9 @@ func editSite(s *site.Site, rng *rand.Rand) string {
 		s.Redirects[0].To = pg
 		return "redirect to " + pg.URL
 	}
+	if rng.IntN(15) == 0 {
+		return editChanges(s, rng)
+	}
 	v := reflect.ValueOf(pg).Elem()
 	i := rng.IntN(v.NumField())
 	name := v.Type().Field(i).Name
@@ -152,6 +155,25 @@ func editSite(s *site.Site, rng *rand.Rand) string {
 		}
 	}
 	return pg.URL + " " + name
+}
+
+// editChanges changes one field of one of the site's changes.
+func editChanges(s *site.Site, rng *rand.Rand) string {
+	ch := &s.Changes[rng.IntN(len(s.Changes))]
+	v := reflect.ValueOf(ch).Elem()
+	if len(ch.Notes) > 0 && rng.IntN(3) == 0 {
+		v = reflect.ValueOf(&ch.Notes[rng.IntN(len(ch.Notes))]).Elem()
+	}
+	i := rng.IntN(v.NumField())
+	switch name := v.Type().Field(i).Name; name {
+	case "Notes":
+		ch.Notes = append(slices.Clone(ch.Notes), site.NoteChange{Page: s.Home, Words: 7})
+	case "Page":
+		v.Field(i).Set(reflect.ValueOf(s.Pages[rng.IntN(len(s.Pages))]))
+	default:
+		editValue(v.Field(i), rng)
+	}
+	return "change " + ch.ID + " " + v.Type().Field(i).Name
 }
 
 // editPages drops, doubles or turns round a list of pages.

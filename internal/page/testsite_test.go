@@ -198,7 +198,28 @@ func smallSite(cfg *config.Config) *site.Site {
 	ada.Person = note.Person{Name: "Ada L.", URL: "https://ada.example.org/", Company: "Engines & Co"}
 	speakers.Members = []*site.Page{ada}
 	o.Speakers = []*site.Page{ada, nil}
+	b.special(site.Changes, b.s.Home, "changes")
+	b.s.Changes = smallChanges(day1.Notes[0], day1.Notes[1], zone)
+	o.Changed = time.Date(2025, 5, 21, 8, 0, 0, 0, zone)
+	day1.Notes[1].Changed = time.Date(2025, 5, 23, 23, 0, 0, 0, zone)
 	return b.done()
+}
+
+// smallChanges has each sort of change once, on two days.
+func smallChanges(a, b *site.Page, zone *time.Location) []site.Change {
+	at := time.Date(2025, 5, 23, 23, 30, 0, 0, zone)
+	many := make([]site.NoteChange, changeNotes+2)
+	for i := range many {
+		many[i] = site.NoteChange{Page: b, Words: i}
+	}
+	return []site.Change{
+		{ID: "aaaaaaaaaaaa", Time: at, Author: "Ada <L>", Subject: "Mend <b>typos</b> & more", Notes: []site.NoteChange{
+			{Page: a, Words: 1}, {Page: b, New: true, Words: 1200, Video: true},
+		}, Pictures: 1},
+		{ID: "bbbbbbbbbbbb", Time: at.Add(-time.Minute), Author: "Grace", Notes: []site.NoteChange{{Page: a}}},
+		{ID: "cccccccccccc", Time: at.Add(-24 * time.Hour), Subject: "Pictures", Pictures: 3, Videos: 1},
+		{ID: "dddddddddddd", Time: at.Add(-25 * time.Hour), Author: "Ada <L>", Subject: "Import", Notes: many},
+	}
 }
 
 // bigSite has sections of notesEach notes with bodies of about 2 kB.

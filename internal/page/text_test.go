@@ -78,6 +78,7 @@ func TestShortcuts(t *testing.T) {
 		{text: "Opening", url: "/day1/01_opening/"},
 		{text: "Feed", url: "/index.xml"},
 		{text: "people", url: "/speakers/"},
+		{text: "changes", url: "/changes/"},
 	}
 	if len(got) != len(want) {
 		t.Fatalf("got %+v", got)
