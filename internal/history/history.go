@@ -79,7 +79,7 @@ func New(commits []Commit) *Log {
 		c := &commits[i]
 		for _, f := range c.Files {
 			now := t.Now(f.Path)
-			if _, ok := l.Changed[now]; now != "" && f.Old != f.New && !ok {
+			if _, ok := l.Changed[now]; now != "" && f.New != "" && f.Old != f.New && !ok {
 				l.Changed[now] = c.Time
 			}
 		}

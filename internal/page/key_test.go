@@ -120,7 +120,7 @@ func editSite(s *site.Site, rng *rand.Rand) string {
 		s.Redirects[0].To = pg
 		return "redirect to " + pg.URL
 	}
-	if rng.IntN(15) == 0 {
+	if len(s.Changes) > 0 && rng.IntN(15) == 0 {
 		return editChanges(s, rng)
 	}
 	v := reflect.ValueOf(pg).Elem()
