@@ -466,6 +466,7 @@ func noteOptions(cfg *config.Config) *note.Options {
 		Meanings: &note.Meanings{
 			Recommendations: cfg.Meanings.Recommendations, People: cfg.Meanings.People, Questions: cfg.Meanings.Questions,
 		},
+		HideTodos: cfg.HideTodos,
 		Icon:      icon.Lookup,
 		BoxStyles: boxStyles(cfg.Params),
 	}

@@ -98,6 +98,8 @@ type Config struct {
 	// Meanings are the names of headings that mean something, where they are not
 	// the default ones.
 	Meanings Meanings
+	// HideTodos leaves lines that begin with TODO out of the pages.
+	HideTodos bool
 	// Requires is the constraint on Lectern's version, such as ">=0.3".
 	Requires string
 

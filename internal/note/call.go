@@ -85,6 +85,9 @@ func (r *render) call(id int) {
 	case c.unclosed && block:
 		// An empty box would be no help: its text follows as text.
 	case c.def != nil:
+		if c.def.showsThing() {
+			r.shows()
+		}
 		c.def.show(r, c)
 	case c.innerFrom >= 0:
 		r.inner(c, !block)

@@ -24,6 +24,7 @@ func (r *render) lines(n ast.Node) []byte {
 }
 
 func (r *render) indentedCode(n *ast.CodeBlock) {
+	r.shows()
 	r.quiet++
 	r.str("<pre><code>")
 	r.codeText(r.lines(n))
@@ -48,6 +49,7 @@ func (r *render) fence(n *ast.FencedCodeBlock) {
 // fenced writes a block of code in the language lang, with the attributes of
 // its info string.
 func (r *render) fenced(n *ast.FencedCodeBlock, lang string, info []byte) {
+	r.shows()
 	if r.p.exact {
 		r.str("<pre><code")
 		if lang != "" {

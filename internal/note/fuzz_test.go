@@ -63,7 +63,7 @@ func fuzzOptions(bits uint16) Options {
 		UnsafeHTML: on(0), Emoji: on(1), DefinitionList: on(2), Footnote: on(3), Strikethrough: on(4), Table: on(5),
 		TaskList: on(6), Linkify: on(7), Typographer: on(8), HardWraps: on(9), AttributeTitle: on(10), AttributeBlock: on(11),
 		AutoHeadingID: on(12), Superscript: on(13), Subscript: on(13), Mark: on(13), Insert: on(14), Delete: on(14),
-		WrapStandAloneImage: on(14), CJK: on(15), CJKEastAsianLineBreaks: on(15), CJKEscapedSpace: on(15), Icon: testIcon,
+		WrapStandAloneImage: on(14), CJK: on(15), CJKEastAsianLineBreaks: on(15), CJKEscapedSpace: on(15), HideTodos: on(6), Icon: testIcon,
 	}
 }
 

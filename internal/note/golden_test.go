@@ -21,6 +21,8 @@ func variant(name string) Options {
 		o.Subscript, o.Superscript, o.Mark, o.Insert = true, true, true, true
 	case "attributes":
 		o.AttributeBlock = true
+	case "hidden":
+		o.HideTodos = true
 	case "wraps":
 		o.HardWraps = true
 	case "colors":

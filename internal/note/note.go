@@ -65,6 +65,15 @@ type Note struct {
 	// Icons are the names of the icons that Body shows, sorted, each once.
 	Icons []string
 
+	// Recommendations are the links below headings for them, in order.
+	Recommendations []Recommendation
+	// Hallway are the parts of the text about people met and things learned outside
+	// the talks, in order; those with nothing to read are not among them.
+	Hallway []Passage
+	// Stub is true for a note without anything of its own to read yet: headings,
+	// buttons, what is yet to be done, or the promise of more.
+	Stub bool
+
 	// Summary is the beginning of the text (or the front matter's
 	// description), plain, at most some 200 runes, whole words.
 	Summary string

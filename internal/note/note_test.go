@@ -86,6 +86,26 @@ func checkNote(t *testing.T, n *Note) {
 	if open != 0 {
 		t.Errorf("%d more links are opened than closed", open)
 	}
+	for _, r := range n.Recommendations {
+		if r.Link < 0 || r.Link >= len(n.Links) || n.Links[r.Link].External {
+			t.Fatalf("link %d of %d is recommended", r.Link, len(n.Links))
+		}
+	}
+	end := 0
+	for _, p := range n.Hallway {
+		if p.From < end || p.To < p.From || p.To > len(n.Body.HTML) || p.Heading >= len(n.Headings) {
+			t.Fatalf("passage %+v behind %d of %d bytes, %d headings", p, end, len(n.Body.HTML), len(n.Headings))
+		}
+		end = p.To
+		for i, h := range n.Body.Holes {
+			if inside := i >= p.FirstHole && i < p.EndHole; inside && (h.Pos < p.From || h.Pos > p.To) || !inside && h.Pos > p.From && h.Pos < p.To {
+				t.Fatalf("hole %d at %d and passage %+v", i, h.Pos, p)
+			}
+		}
+		if part := n.Body.HTML[p.From:p.To]; p.Heading >= 0 && !p.LinkOnly && !balanced(part) {
+			t.Errorf("a passage can't stand alone: %s", part)
+		}
+	}
 	ids := map[string]bool{}
 	for _, h := range n.Headings {
 		if ids[h.ID] {

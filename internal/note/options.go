@@ -56,6 +56,8 @@ type Options struct {
 	Meanings *Meanings
 	// BoxStyles are the site's own styles for boxes, buttons and badges.
 	BoxStyles []BoxStyle
+	// HideTodos leaves out lines that begin with TODO.
+	HideTodos bool
 	// Location is the zone of times in front matter that name none; nil is UTC.
 	Location *time.Location
 	// Hugo is true for a project of Hugo's shape, where README.md is a page like
@@ -85,7 +87,7 @@ func (o *Options) Key() uint64 {
 		o.Linkify, o.Typographer, o.HardWraps, o.XHTML, o.AttributeTitle, o.AttributeBlock,
 		o.AutoHeadingID, o.AutoDefinitionTermID, o.WrapStandAloneImage, o.Subscript, o.Superscript,
 		o.Mark, o.Insert, o.Delete, o.CJK, o.CJKEastAsianLineBreaks, o.CJKEscapedSpace,
-		o.HighlightLineNumbers, o.HighlightLineNumbersInTable, o.Hugo, o.Taxonomies == nil,
+		o.HighlightLineNumbers, o.HighlightLineNumbersInTable, o.Hugo, o.HideTodos, o.Taxonomies == nil,
 	} {
 		if b {
 			h.Write([]byte{1})

@@ -133,6 +133,7 @@ func (p *Parser) render(n *Note, data []byte, body int) {
 		n.Readable = false
 		n.Body, n.Headings, n.Links, n.Icons, n.Resources = Fragment{}, nil, nil, nil, Resources{}
 		n.Anchors, n.TitleID = nil, ""
+		n.Recommendations, n.Hallway, n.Stub = nil, nil, false
 		n.report(diag.Error, ruleInternal, 0, 0, fmt.Sprintf("the text cannot be read as Markdown: %v", cause),
 			"this is a mistake of the program; please report it with the note")
 	}()
@@ -261,6 +262,9 @@ func (n *Note) factsKey(front []byte) uint64 {
 	str(string(front))
 	str(n.Title)
 	num(n.Minutes())
+	if n.Stub {
+		num(1)
+	}
 	str(n.Summary)
 	str(n.Resources.Video)
 	str(n.Resources.Slides)

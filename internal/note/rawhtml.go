@@ -136,6 +136,7 @@ func (h *htmlWriter) copyThrough(end int) {
 }
 
 func (h *htmlWriter) endTag() {
+	h.r.tags++
 	name := tagName(h.src[h.pos+2:])
 	if !h.r.p.opts.UnsafeHTML && !h.r.popTag(name) {
 		if end := bytes.IndexByte(h.src[h.pos:], '>'); end >= 0 {
@@ -159,6 +160,11 @@ func tagName(s []byte) string {
 func (h *htmlWriter) startTag() {
 	r := h.r
 	name := tagName(h.src[h.pos+1:])
+	r.tags++
+	switch name {
+	case "img", "video", "audio", "iframe", "svg", "object", "embed", "canvas", "table", "picture":
+		r.shows()
+	}
 	r.out = append(r.out, h.src[h.pos:h.pos+1+len(name)]...)
 	h.pos += 1 + len(name)
 	closed := false

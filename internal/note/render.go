@@ -34,6 +34,17 @@ type render struct {
 	// anchors are the ids in the text that are not headings'.
 	anchors []string
 
+	// sections are the open ones, sectionBase the first of them that lies in the
+	// present element; recommending counts those for recommendations.
+	sections     []openSection
+	sectionBase  int
+	recommending int
+	said         [][2]int // the texts of the block's recommended links, in plain
+	// The note's share that is not its own to read: see stub.go.
+	asides, aside, things int
+	hidden                int // lines left out because they are yet to be done
+	tags                  int // of the author's HTML so far
+
 	// overview is true where the note stands for its folder.
 	overview bool
 
@@ -89,6 +100,7 @@ func (r *render) begin(n *Note, data []byte) {
 		out: r.out[:0], holes: r.holes[:0], links: r.links[:0], icons: r.icons[:0], anchors: r.anchors[:0],
 		plain: r.plain[:0], summary: r.summary[:0], calls: r.calls[:0],
 		openTags: r.openTags[:0], scratch: r.scratch[:0], scanned: r.scanned,
+		sections: r.sections[:0], said: r.said[:0],
 		ids: r.ids, overview: r.p.overview(n.Path),
 	}
 	clear(r.ids.used)
@@ -109,6 +121,8 @@ func (r *render) finish() {
 	}
 	n.Headings = slices.Clip(n.Headings)
 	n.Words = countWords(r.plain)
+	n.Stub = r.stub(n.Words)
+	r.hallway()
 	n.Summary = n.Front.Description
 	if n.Summary == "" {
 		n.Summary = summarize(r.summary)
@@ -248,13 +262,19 @@ func (r *render) children(n ast.Node) { r.siblings(n.FirstChild()) }
 // siblings renders n and what follows it. Where HTML is sanitised, tags that
 // the author opens in there end in there.
 func (r *render) siblings(n ast.Node) {
-	base := r.tagBase
-	r.tagBase = len(r.openTags)
+	base, sections := r.tagBase, r.sectionBase
+	r.tagBase, r.sectionBase = len(r.openTags), len(r.sections)
 	for ; n != nil; n = n.NextSibling() {
+		if r.p.opts.HideTodos {
+			if n = r.visible(n); n == nil {
+				break
+			}
+		}
 		r.node(n)
 	}
+	r.closeSections(0)
 	r.closeTags(r.tagBase)
-	r.tagBase = base
+	r.tagBase, r.sectionBase = base, sections
 }
 
 // maxInline is how deeply inline elements may be nested.

@@ -100,13 +100,21 @@ func (r *render) endParagraph() {
 // loneLink writes the children of a block; a link that is all of it may be one
 // of the note's resources.
 func (r *render) loneLink(n, only ast.Node) {
-	start := len(r.plain)
-	r.children(n)
+	start, summary := len(r.plain), len(r.summary)
+	r.said = r.said[:0]
+	_, point := n.Parent().(*ast.ListItem)
+	r.prose(n, point && n.PreviousSibling() == nil)
+	r.reason(n, start)
+	found := false
 	switch l := only.(type) {
 	case *ast.Link:
-		r.n.Resources.add(r.destination(l.Destination).url, string(r.plain[start:]), "")
+		found = r.n.Resources.add(r.destination(l.Destination).url, string(r.plain[start:]), "")
 	case *ast.AutoLink:
-		r.n.Resources.add(string(l.URL(r.src)), "", "")
+		found = r.n.Resources.add(string(l.URL(r.src)), "", "")
+	}
+	if found && r.asides == 0 { // like a button
+		r.aside += countWords(r.plain[start:])
+		r.summary = r.summary[:summary]
 	}
 }
 
@@ -123,6 +131,7 @@ func (r *render) textBlock(n *ast.TextBlock) {
 }
 
 func (r *render) heading(n *ast.Heading) {
+	r.closeSections(n.Level)
 	level := strconv.Itoa(n.Level)
 	r.str("<h" + level)
 	id := r.idOf(n)
@@ -133,43 +142,17 @@ func (r *render) heading(n *ast.Heading) {
 	}
 	r.attrs(n, html.HeadingAttributeFilter, "id")
 	r.str(">")
-	start := len(r.plain)
-	r.quiet++
-	r.children(n)
-	r.quiet--
+	todo := !r.p.exact && r.todo(n.FirstChild())
+	start := r.beginAside()
+	r.prose(n, true)
+	r.endAside(start)
 	r.str("</h" + level + ">\n")
 	r.scratch = foldSpace(r.scratch[:0], r.plain[start:])
 	text := string(r.scratch)
-	r.n.Headings = append(r.n.Headings, Heading{Level: n.Level, ID: id, Text: text, Mark: r.p.meanings.of(text, r.overview)})
+	mark := r.p.meanings.of(text, r.overview)
+	r.n.Headings = append(r.n.Headings, Heading{Level: n.Level, ID: id, Text: text, Mark: mark})
 	r.gap()
-}
-
-func (r *render) list(n *ast.List) {
-	tag := "ul"
-	if n.IsOrdered() {
-		tag = "ol"
-	}
-	r.str("<" + tag)
-	if n.IsOrdered() && n.Start != 1 {
-		r.str(` start="` + strconv.Itoa(n.Start) + `"`)
-	}
-	r.attrs(n, html.ListAttributeFilter)
-	r.str(">\n")
-	r.children(n)
-	r.str("</" + tag + ">\n")
-}
-
-func (r *render) listItem(n *ast.ListItem) {
-	r.str("<li")
-	r.attrs(n, html.ListItemAttributeFilter)
-	r.str(">")
-	if first := n.FirstChild(); first != nil {
-		if _, tight := first.(*ast.TextBlock); !tight {
-			r.str("\n")
-		}
-	}
-	r.children(n)
-	r.str("</li>\n")
+	r.openSection(n, mark, todo && r.bareTodo(n))
 }
 
 func (r *render) blockquote(n *ast.Blockquote) {
@@ -177,10 +160,15 @@ func (r *render) blockquote(n *ast.Blockquote) {
 		r.alert(n, title)
 		return
 	}
+	before := r.progress()
 	r.str("<blockquote")
 	r.attrs(n, html.BlockquoteAttributeFilter)
 	r.str(">\n")
+	inner := len(r.out)
 	r.children(n)
+	if r.emptied(before, inner) {
+		return
+	}
 	r.str("</blockquote>\n")
 }
 
@@ -226,6 +214,7 @@ func (r *render) definitionTerm(n *xast.DefinitionTerm) {
 }
 
 func (r *render) table(n *xast.Table) {
+	r.shows()
 	r.quiet++
 	defer func() { r.quiet-- }()
 	if !r.p.exact {
@@ -290,6 +279,7 @@ func countFootnotes(root ast.Node) int {
 }
 
 func (r *render) footnoteList(n *xast.FootnoteList) {
+	r.closeSections(0)
 	r.quiet++
 	r.str(`<div class="footnotes" role="doc-endnotes"`)
 	r.attrs(n, html.GlobalAttributeFilter)

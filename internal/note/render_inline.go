@@ -265,8 +265,12 @@ func (r *render) link(n *ast.Link) {
 		attrs = append(attrs, '"')
 	}
 	end := r.openLink(d, string(attrs))
+	link, start := len(r.links)-1, len(r.plain)
 	r.inside(n)
 	end()
+	if r.recommending > 0 && !r.alt && r.allowed(d.url) {
+		r.recommended(link, start, len(r.plain))
+	}
 }
 
 func (r *render) autoLink(n *ast.AutoLink) {
@@ -293,6 +297,7 @@ func (r *render) image(n *ast.Image, from ast.Node) {
 		r.inside(n) // in another picture's text
 		return
 	}
+	r.shows()
 	d := r.destination(n.Destination)
 	d.kind = Image
 	d.off = r.doc.offset(max(n.Pos(), 0))

@@ -4,10 +4,10 @@ import "strings"
 
 // add looks whether a button or a link of its own leads to the recording, the
 // slides or the code of a session, by icon, label or address, in this order.
-// The first of each kind counts.
-func (s *Resources) add(url, label, icon string) {
+// The first of each kind counts. It reports whether it does.
+func (s *Resources) add(url, label, icon string) bool {
 	if isPlaceholder(url) {
-		return
+		return false
 	}
 	var slot *string
 	switch resourceKind(url, label, icon) {
@@ -18,11 +18,12 @@ func (s *Resources) add(url, label, icon string) {
 	case "code":
 		slot = &s.Code
 	default:
-		return
+		return false
 	}
 	if *slot == "" {
 		*slot = url
 	}
+	return true
 }
 
 // isPlaceholder is true for addresses that stand for one yet to come.

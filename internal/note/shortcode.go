@@ -82,6 +82,12 @@ func (d *shortcode) param(name string) *param {
 	return nil
 }
 
+// showsThing is true for a shortcode that shows something by itself: a picture,
+// a list, code. Those with a text show what that says.
+func (d *shortcode) showsThing() bool {
+	return d.raw || d.inner == innerNone && !d.text && d.name != "icon"
+}
+
 // get returns the value of a parameter by its definition's name.
 func (c *call) get(name string) (value string, given bool) {
 	a, given := c.arg(name)

@@ -98,6 +98,7 @@ func (r *render) notice(c *call, style string) {
 
 // box writes a notice.
 func (r *render) box(b box) {
+	before := r.progress()
 	tag, titleTag, role := "div", "p", ` role="note"`
 	if b.fold {
 		tag, titleTag, role = "details", "summary", ""
@@ -125,7 +126,11 @@ func (r *render) box(b box) {
 		r.str("</" + titleTag + ">")
 	}
 	r.str(`<div class="notice-body">` + "\n")
+	inner := len(r.out)
 	b.body(r)
+	if r.emptied(before, inner) {
+		return
+	}
 	r.str("</div></" + tag + ">\n")
 }
 
@@ -171,6 +176,9 @@ func (r *render) expandBox(c *call, title arg, hint string) {
 
 // alert writes a quotation that begins with [!STYLE].
 func (r *render) alert(n *ast.Blockquote, title *alertTitle) {
+	if title.style == "todo" && r.p.opts.HideTodos {
+		return
+	}
 	t, ok := r.styleNamed(title.style)
 	if !ok {
 		t, _ = r.styleNamed(alertStyle(title.style))

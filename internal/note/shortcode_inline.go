@@ -100,8 +100,7 @@ func (c *call) buttonAttrs(class string) string {
 // else what its style is called, else, on a bare link, where it leads.
 func (r *render) buttonLabel(c *call, target string, t tone) string {
 	r.str("<span>")
-	start, wrote := len(r.plain), len(r.out)
-	r.quiet++
+	start, wrote := r.beginAside(), len(r.out)
 	if c.innerFrom >= 0 {
 		r.inner(c, true)
 	}
@@ -117,7 +116,7 @@ func (r *render) buttonLabel(c *call, target string, t tone) string {
 			r.str("</span>")
 		}
 	}
-	r.quiet--
+	r.endAside(start)
 	label := string(r.plain[start:])
 	r.str("</span>")
 	return label
