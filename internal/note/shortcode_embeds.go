@@ -132,7 +132,8 @@ func (r *render) plate(c *call, address, kind, site string) {
 		class += " " + own
 	}
 	r.quiet++
-	end := r.openLink(destination{url: address, kind: Anchor, off: c.start}, ` class="`+string(appendHTML(nil, class))+`"`)
+	end := r.openLink(destination{url: address, kind: Anchor, off: c.start},
+		` class="`+string(appendHTML(nil, class))+`" data-player="`+string(appendHTML(nil, Player(address)))+`"`)
 	r.str(`<svg class="plate-play" viewBox="0 0 24 24" aria-hidden="true"><path d="M8 5v14l11-7z"/></svg><span class="plate-title">`)
 	r.literalText(title.value)
 	r.str(`</span> <span class="plate-site">`)

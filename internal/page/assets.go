@@ -30,6 +30,7 @@ const (
 	nowJS
 	changesCSS
 	changesJS
+	playerJS
 	assetCount
 )
 
@@ -50,6 +51,7 @@ func assetName(id assetID) string {
 		nowJS:            "now.js",
 		changesCSS:       "changes.css",
 		changesJS:        "changes.js",
+		playerJS:         "player.js",
 	}[id]
 }
 
@@ -112,15 +114,19 @@ func (p *Pass) Assets() []*snapshot.File {
 	if p.icon == p.r.assets[iconSVG].path {
 		ids = append(ids, iconSVG)
 	}
-	var code, diagrams, parts, tabs, times bool
+	var code, diagrams, parts, tabs, times, videos bool
 	for _, pg := range p.site.Pages {
 		if pg.Note != nil {
 			code = code || pg.Note.HasCode
 			diagrams = diagrams || pg.Note.HasMermaid
 			parts = parts || pg.Note.HasParts
 			tabs = tabs || pg.Note.HasTabGroups
+			videos = videos || playable(pg.Note)
 		}
 		times = times || pg.Kind == site.Timetable
+	}
+	if videos {
+		ids = append(ids, playerJS)
 	}
 	if times {
 		ids = append(ids, timetableCSS, nowJS)

@@ -232,6 +232,7 @@ func hashRow(h *hash, pg *site.Page) {
 	h.flag(pg.Unlisted)
 	if pg.Note != nil {
 		h.num(pg.Note.FactsKey)
+		hashResources(h, pg)
 	}
 	hashTerms(h, pg)
 	hashPeople(h, pg)

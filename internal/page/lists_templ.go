@@ -738,7 +738,7 @@ func rows(v *view, pages []*site.Page) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if have := v.resources(pg.Note); len(have) > 0 {
+			if have := v.resources(pg); len(have) > 0 {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 71, "<ul class=\"row-have\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

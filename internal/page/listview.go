@@ -86,28 +86,24 @@ type resource struct {
 	icon, url templ.SafeURL
 }
 
-// resources returns what n has. The result is good until the next call.
-func (v *view) resources(n *note.Note) []resource {
+// resources returns what pg's note has. The result is good until the next call.
+func (v *view) resources(pg *site.Page) []resource {
 	v.kept = v.kept[:0]
-	if n == nil {
+	if pg.Note == nil {
 		return nil
 	}
-	v.keep(v.w.video, "#i-video", n.Resources.Video)
-	v.keep(v.w.slides, "#i-slides", n.Resources.Slides)
-	v.keep(v.w.code, "#i-code", n.Resources.Code)
+	r := &pg.Note.Resources
+	v.keep(pg, v.w.video, "#i-video", r.Video)
+	v.keep(pg, v.w.slides, "#i-slides", r.Slides)
+	v.keep(pg, v.w.code, "#i-code", r.Code)
 	return v.kept
 }
 
-// keep adds a resource. Only an address on the web is a link: one that is
-// relative to the note leads elsewhere from a list.
-func (v *view) keep(text string, icon templ.SafeURL, url string) {
-	if url == "" {
-		return
+// keep adds a resource, as a link where it leads anywhere.
+func (v *view) keep(pg *site.Page, text string, icon templ.SafeURL, address string) {
+	if address != "" {
+		v.kept = append(v.kept, resource{text: text, icon: icon, url: v.resourceURL(pg, address)})
 	}
-	if !strings.HasPrefix(url, "https://") && !strings.HasPrefix(url, "http://") {
-		url = ""
-	}
-	v.kept = append(v.kept, resource{text: text, icon: icon, url: templ.SafeURL(url)})
 }
 
 // tagsOf are the terms that pg's row shows: all of its own, without the one

@@ -44,6 +44,7 @@ func makePage(root string) error {
 		{source: "web/src/theme.ts", name: "theme.js"},
 		{source: "web/css/timetable.css", name: "timetable.css"},
 		{source: "web/src/now.ts", name: "now.js"},
+		{source: "web/src/player.ts", name: "player.js"},
 		{source: "web/src/mermaid-loader.ts", name: "mermaid-loader.js"},
 		{source: "web/css/shortcodes.css", name: "shortcodes.css"},
 		{source: "web/src/shortcodes.ts", name: "shortcodes.js"},
