@@ -60,6 +60,7 @@ type Config struct {
 	Files []string
 
 	Markup Markup
+	Look   Look
 
 	BuildDrafts, BuildFuture, BuildExpired bool
 	// DisablePathToLower and RemovePathAccents are Hugo's settings of those names.

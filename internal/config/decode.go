@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"io/fs"
 	"strconv"
 	"strings"
 
@@ -21,7 +22,11 @@ const (
 // decoder turns values into the types of the settings. Like Hugo it takes
 // "true" for true, 5 for "5" and one text for a list of one; what cannot be
 // meant is noted as an error and the setting keeps its default.
-type decoder struct{ diags []diag.Diagnostic }
+type decoder struct {
+	diags []diag.Diagnostic
+	// fsys is the project's folder, for settings that name a file.
+	fsys fs.FS
+}
 
 func (d *decoder) fail(at diag.Position, rule, hint, format string, args ...any) {
 	d.diags = append(d.diags, diag.Diagnostic{

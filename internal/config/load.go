@@ -58,7 +58,7 @@ func (e *Error) Error() string {
 // The error is an [*Error] where the project's files say something that
 // cannot be, with the place; any other error is one of reading them.
 func Load(fsys fs.FS, opts Options) (*Config, []diag.Diagnostic, error) {
-	l := &loader{fsys: fsys, all: settings()}
+	l := &loader{decoder: decoder{fsys: fsys}, all: settings()}
 	hugo, err := l.hugoFiles()
 	if err != nil {
 		return nil, nil, err
@@ -147,7 +147,6 @@ const ownName = "lectern.yaml"
 type loader struct {
 	decoder
 
-	fsys  fs.FS
 	all   []setting
 	files []string // what was read, in order
 

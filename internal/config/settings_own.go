@@ -37,6 +37,7 @@ func ownSettings() []setting {
 		},
 	}
 	own = append(own, meaningSettings()...)
+	own = append(own, lookSettings()...)
 	for i := range own {
 		own[i].own = true
 	}

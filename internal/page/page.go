@@ -112,6 +112,7 @@ func New(cfg *config.Config, opts Options) *Renderer {
 		r.html[k] = r.wanted(site.Kind(k), "html")
 		r.rss[k] = r.wanted(site.Kind(k), "rss") && site.Kind(k) != site.Single && (!site.Kind(k).Special() || site.Kind(k) == site.Changes)
 	}
+	r.assets[themeCSS] = r.assets[themeCSS].styled(ownStyle(&cfg.Look))
 	r.key = configKey(cfg, r.assets)
 	return r
 }
@@ -151,6 +152,9 @@ func (r *Renderer) Pass(s *site.Site) *Pass {
 	key.str(p.siteTitle())
 	p.icon = p.findIcon()
 	key.str(p.icon)
+	if s.Logo != nil {
+		key.str(s.Logo.OutPath)
+	}
 	p.digests = sync.OnceValue(p.digestAll)
 	p.stats = sync.OnceValue(p.countAll)
 	p.shortcuts = sync.OnceValue(p.findShortcuts)

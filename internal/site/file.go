@@ -40,7 +40,7 @@ func placeFiles(all []*builder) {
 		case u.secret[name] && u.used[name] == 0 || !static && u.inPrivateFolder(all, name):
 			w.files[name], w.outs[f.OutPath] = true, true
 			continue
-		case !static && !b.cfg.Hugo && u.used[name] == 0:
+		case !static && !b.cfg.Hugo && u.used[name] == 0 && !isLogo(b.cfg, name):
 			continue
 		}
 		b.placeFile(f, static)
@@ -48,6 +48,7 @@ func placeFiles(all []*builder) {
 	slices.SortFunc(b.s.Files, func(f, g *File) int { return strings.Compare(f.OutPath, g.OutPath) })
 	for _, l := range all {
 		l.s.Files = b.s.Files
+		l.findLogo()
 	}
 }
 

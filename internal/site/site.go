@@ -34,6 +34,8 @@ type Site struct {
 	// were made: with facts about them there may be more (see [Site.Tell]).
 	Changes []Change
 	Untold  []history.Edit
+	// Logo is the one of Files that stands beside the site's title; nil for none.
+	Logo *File
 	// Redirects are the aliases, in order of OutPath.
 	Redirects []Redirect
 	// Sections counts the pages of kind Section.
