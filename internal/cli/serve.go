@@ -78,10 +78,6 @@ func (a *app) serve(ctx context.Context, dir string, f serveFlags, portGiven boo
 		return err
 	}
 	load := a.configLoader(dir, "", f.drafts)
-	trusted, err := trustsAuthors(dir, load)
-	if err != nil {
-		return err
-	}
 	repo := gitrepo.Open(dir, a.cacheDir(f.cache))
 	b, err := build.Open(build.Options{
 		Dir: dir, Load: load, Root: "/",
@@ -100,27 +96,7 @@ func (a *app) serve(ctx context.Context, dir string, f serveFlags, portGiven boo
 	if local {
 		opts.Hosts = server.LoopbackHosts(f.bind)
 	}
-	if trusted {
-		opts.FilePolicy = server.FilePolicy
-	}
 	return s.run(ctx, ln, opts)
-}
-
-// trustsAuthors reports whether the project keeps HTML as its authors wrote
-// it: then ready-made documents beside the notes may bring their own scripts.
-// It is asked before the port is opened, so that a configuration that cannot
-// be used ends the command there.
-func trustsAuthors(dir string, load loadFunc) (trusted bool, err error) {
-	d, err := source.OpenDir(dir)
-	if err != nil {
-		return false, err
-	}
-	defer func() { err = errors.Join(err, d.Close()) }()
-	cfg, _, err := load(d.FS())
-	if err != nil {
-		return false, err
-	}
-	return cfg.Markup.UnsafeHTML, nil
 }
 
 // session is one run of `lectern serve`. Its fields are used by the loop's
@@ -191,8 +167,20 @@ func (s *session) finish(ctx context.Context) (server.Update, error) {
 	return update(r), nil
 }
 
+// update is what the server is told of a build. A project that keeps HTML as
+// its authors wrote it may also have ready-made documents that bring scripts.
 func update(r *build.Result) server.Update {
+	look := &r.Config.Look
+	policy := server.ExtendPolicy(server.Policy, r.Config.ContentSecurityPolicy)
+	for _, f := range []config.Fragment{look.Head, look.Top, look.Bottom} {
+		policy = server.ExtendPolicy(policy, server.InlineSources(f.Source()))
+	}
+	files := policy
+	if r.Config.Markup.UnsafeHTML {
+		files = server.ExtendPolicy(server.FilePolicy, r.Config.ContentSecurityPolicy)
+	}
 	return server.Update{
+		Policy: policy, FilePolicy: files,
 		Snapshot: r.Snapshot, Pending: r.Pending, Diags: r.Diags, Next: r.Next, SourceOf: r.SourceOf, Pages: r.Stats.Rendered,
 	}
 }

@@ -61,6 +61,9 @@ type Config struct {
 
 	Markup Markup
 	Look   Look
+	// ContentSecurityPolicy is what pages may do beside what the theme needs:
+	// sources by directive.
+	ContentSecurityPolicy map[string][]string
 
 	BuildDrafts, BuildFuture, BuildExpired bool
 	// DisablePathToLower and RemovePathAccents are Hugo's settings of those names.

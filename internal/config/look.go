@@ -35,6 +35,16 @@ type Fragment []FragmentPart
 // not empty.
 type FragmentPart struct{ HTML, Name string }
 
+// Source returns the HTML as it was written, as far as it is the same on all
+// pages.
+func (f Fragment) Source() string {
+	var b strings.Builder
+	for _, part := range f {
+		b.WriteString(part.HTML)
+	}
+	return b.String()
+}
+
 // placeholders are the names that may stand between {{ and }} in a fragment,
 // with what they stand for.
 func placeholders() [][2]string {

@@ -38,6 +38,7 @@ func ownSettings() []setting {
 	}
 	own = append(own, meaningSettings()...)
 	own = append(own, lookSettings()...)
+	own = append(own, policySetting(), setting{path: "contentSecurityPolicy", form: "table", read: readPolicy})
 	for i := range own {
 		own[i].own = true
 	}

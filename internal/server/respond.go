@@ -2,6 +2,7 @@ package server
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/hex"
 	"errors"
 	"io"
@@ -25,7 +26,7 @@ func (s *Server) serveSite(w http.ResponseWriter, r *http.Request, st *state, na
 	f, redirect := resolve(snap, name)
 	switch {
 	case f != nil:
-		s.serveFile(w, r, f, http.StatusOK)
+		s.serveFile(w, r, st, f, http.StatusOK)
 	case redirect != "":
 		if r.URL.RawQuery != "" {
 			redirect += "?" + r.URL.RawQuery
@@ -35,7 +36,7 @@ func (s *Server) serveSite(w http.ResponseWriter, r *http.Request, st *state, na
 		w.WriteHeader(http.StatusPermanentRedirect)
 	default:
 		if f := notFound(snap, name); f != nil {
-			s.serveFile(w, r, f, http.StatusNotFound)
+			s.serveFile(w, r, st, f, http.StatusNotFound)
 			return
 		}
 		refuse(w, http.StatusNotFound, "There is no such page.")
@@ -44,13 +45,13 @@ func (s *Server) serveSite(w http.ResponseWriter, r *http.Request, st *state, na
 
 // serveFile answers with f. A status other than 200 is that of a page standing
 // in for another, which is sent whole, whatever the request's conditions.
-func (s *Server) serveFile(w http.ResponseWriter, r *http.Request, f *snapshot.File, status int) {
+func (s *Server) serveFile(w http.ResponseWriter, r *http.Request, st *state, f *snapshot.File, status int) {
 	h := w.Header()
 	ctype := contentType(f.Path)
 	h.Set("Content-Type", ctype)
 	h.Set("Cache-Control", cacheControl(f.Path))
 	h.Set("ETag", s.etag(f))
-	if policy := s.policy(f, ctype); policy != "" {
+	if policy := s.policy(st, f, ctype); policy != "" {
 		h.Set("Content-Security-Policy", policy)
 	}
 	extendDeadline(w, f.Size())
@@ -155,14 +156,14 @@ func (s *Server) etag(f *snapshot.File) string {
 
 // policy returns the Content-Security-Policy for f: only what a browser shows
 // as a document needs one.
-func (s *Server) policy(f *snapshot.File, ctype string) string {
+func (s *Server) policy(st *state, f *snapshot.File, ctype string) string {
 	switch {
 	case isFrame(f.Path):
 		return framePolicy
 	case strings.HasPrefix(ctype, "text/html") && f.Source != nil:
-		return s.opts.FilePolicy
+		return cmp.Or(st.update.FilePolicy, s.opts.FilePolicy)
 	case strings.HasPrefix(ctype, "text/html"), strings.Contains(ctype, "xml"):
-		return s.opts.Policy
+		return cmp.Or(st.update.Policy, s.opts.Policy)
 	}
 	return ""
 }

@@ -70,6 +70,10 @@ type Update struct {
 	// of ("" for none), by which a page shows its own findings first. It must
 	// be safe for concurrent use; nil means that nothing is known.
 	SourceOf func(path string) string
+	// Policy is the Content-Security-Policy of the site's documents, FilePolicy
+	// that of HTML documents that the author put there ready-made, such as a slide
+	// deck in static/. Where they are empty, those of the Options count.
+	Policy, FilePolicy string
 	// Pages is the number of pages that were rendered anew, for the report.
 	Pages int
 }
