@@ -311,7 +311,7 @@ func (l *linker) language(key string) *linker {
 // page in the note's own.
 func (l *linker) reportLanguage(k *note.Link, s *Site) {
 	l.report(k, diag.Info, "link-language",
-		fmt.Sprintf("%q is not there in %s; the link leads to the page in %s", k.Dest, l.s.Config.Language, s.Config.Language), "")
+		fmt.Sprintf("there is no %q in %s; the link leads to the page in %s", k.Dest, l.s.Config.Language, s.Config.Language), "")
 }
 
 // redirectHome leads from the default language's other possible place to its

@@ -23,6 +23,8 @@ var kinds = []struct{ name, path string }{
 	{"unlisted", "day2/organisers-dinner/"},
 	{"tag", "tags/performance/"},
 	{"taxonomy", "tags/"},
+	{"home-de", "de/"},
+	{"note-de", "de/day1/02_inside-maps/"},
 	{"404", "no/such/page/"},
 }
 
