@@ -320,7 +320,7 @@ func (b *Builder) model(ctx context.Context, ch changes) error {
 			return err
 		}
 	}
-	if b.site != nil && !told && !ch.structure && b.replace(ch) {
+	if b.site != nil && !told && !ch.structure && !b.resized() && b.replace(ch) {
 		return nil
 	}
 	b.touched = nil
@@ -332,7 +332,7 @@ func (b *Builder) model(ctx context.Context, ch changes) error {
 		}
 	}
 	b.input = site.Input{
-		Config: b.cfg, Notes: ch.notes, Files: ch.files, Now: now,
+		Config: b.cfg, Notes: ch.notes, Files: ch.files, Size: b.size, Now: now,
 		Drafts: b.opts.Drafts, Private: b.opts.Private,
 	}
 	b.remodel()
@@ -380,6 +380,7 @@ func (b *Builder) replace(ch changes) bool {
 		}
 	}
 	b.touchSpecials()
+	b.touchLists()
 	b.input.Notes = ch.notes
 	return true
 }
@@ -468,7 +469,7 @@ func noteOptions(cfg *config.Config) *note.Options {
 		},
 		HideTodos: cfg.HideTodos,
 		Icon:      icon.Lookup,
-		BoxStyles: boxStyles(cfg.Params),
+		BoxStyles: boxStyles(cfg.Params), Params: cfg.Params, Language: cfg.Language,
 	}
 	for _, t := range cfg.Taxonomies {
 		opts.Taxonomies = append(opts.Taxonomies, note.Taxonomy{Singular: t.Singular, Plural: t.Plural})

@@ -31,3 +31,43 @@ func boxStyles(params map[string]any) []note.BoxStyle {
 	}
 	return out
 }
+
+// size returns the length of one of the project's files.
+func (b *Builder) size(path string) int64 {
+	if f := b.tree.Lookup(path); f != nil {
+		return f.Bytes
+	}
+	return 0
+}
+
+// resized reports whether a file that some page lists has another length than
+// when the model was made, which says so.
+func (b *Builder) resized() bool {
+	for _, s := range b.site.All() {
+		for _, p := range s.Pages {
+			for i := range p.Lists {
+				for _, f := range p.Lists[i].Files {
+					if b.size(f.File.Path) != f.File.Size {
+						return true
+					}
+				}
+			}
+		}
+	}
+	return false
+}
+
+// touchLists marks the pages that list others: any edit may change what such a
+// list shows or its order. Their keys say whether it did.
+func (b *Builder) touchLists() {
+	if b.touched == nil {
+		return
+	}
+	for _, s := range b.site.All() {
+		for _, p := range s.Pages {
+			if len(p.Lists) > 0 {
+				b.touched[p] = true
+			}
+		}
+	}
+}

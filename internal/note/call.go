@@ -255,6 +255,9 @@ func (r *render) withLiterals(s []byte) []byte {
 		case c.isRef():
 			c.check(r)
 			return append(dst, c.target()...)
+		case c.def != nil && c.def.plain != nil:
+			c.check(r)
+			return append(dst, c.def.plain(r, c)...)
 		}
 		return append(dst, r.literal(id)...)
 	})
@@ -274,6 +277,9 @@ func (r *render) withTokenText(dst, s []byte) []byte {
 		case c.isRef():
 			c.check(r)
 			return append(dst, c.target()...)
+		case c.def != nil && c.def.plain != nil:
+			c.check(r)
+			return append(dst, c.def.plain(r, c)...)
 		case c.innerFrom >= 0 && (c.def == nil || !c.def.raw):
 			return append(dst, r.innerText(c)...)
 		}

@@ -27,6 +27,10 @@ func variant(name string) Options {
 		o.HardWraps = true
 	case "colors":
 		o.BoxStyles = []BoxStyle{{Identifier: "magic", Title: "Magic", Icon: "hand-sparkles", Color: "violet"}, {Identifier: "more", Style: "Magic", Icon: " "}}
+	case "params":
+		o.Params = map[string]any{
+			"author": map[string]any{"name": "Ada"}, "editurl": "https://git.example.org/", "test": map[string]any{"text": "**bold** <b>x</b>"},
+		}
 	case "cjk":
 		o.CJK, o.CJKEastAsianLineBreaks, o.CJKEscapedSpace = true, true, true
 	}

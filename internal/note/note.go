@@ -58,6 +58,8 @@ type Note struct {
 	Body     Fragment
 	Headings []Heading
 	Links    []Link
+	// Calls are the lists of pages and files that the site makes, in order.
+	Calls []Call
 	// Anchors are the ids in the text that are not headings' (raw HTML,
 	// footnotes, block attributes, terms) and TitleID, sorted, each once: a link's
 	// fragment may name them.
@@ -217,7 +219,7 @@ type Hole struct {
 	// Pos is the offset in HTML before which it goes.
 	Pos  int
 	Kind HoleKind
-	// Link is the index in Note.Links.
+	// Link is the index in Note.Links; for a [CallHole] that in Note.Calls.
 	Link int
 }
 
@@ -235,6 +237,8 @@ const (
 	ImageTag
 	// URLOnly is the escaped URL alone, inside an attribute or a text.
 	URLOnly
+	// CallHole is a list that the site makes.
+	CallHole
 )
 
 // Resources are what belongs to a session beside its notes, found by its

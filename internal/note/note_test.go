@@ -2,6 +2,8 @@ package note
 
 import (
 	"bytes"
+	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -35,6 +37,10 @@ func fillWith(n *Note, end string) []byte {
 	for _, h := range n.Body.Holes {
 		out = append(out, n.Body.HTML[pos:h.Pos]...)
 		pos = h.Pos
+		if h.Kind == CallHole {
+			out = fmt.Appendf(out, "<!-- %s -->", describeCall(n.Calls[h.Link]))
+			continue
+		}
 		l := n.Links[h.Link]
 		switch h.Kind {
 		case LinkOpen:
@@ -54,6 +60,27 @@ func fillWith(n *Note, end string) []byte {
 	return append(out, n.Body.HTML[pos:]...)
 }
 
+// describeCall says what a list of pages or files was asked for.
+func describeCall(c Call) string {
+	v := reflect.ValueOf(c.Files)
+	if c.Pages != nil {
+		v = reflect.ValueOf(c.Pages)
+	}
+	out := strings.ToLower(strings.TrimSuffix(v.Elem().Type().Name(), "Call"))
+	for i := range v.Elem().NumField() {
+		f := v.Elem().Field(i)
+		if f.IsZero() {
+			continue
+		}
+		value := f.Interface()
+		if f.Kind() == reflect.Pointer {
+			value = f.Elem().Interface()
+		}
+		out += fmt.Sprintf(" %s=%v", v.Elem().Type().Field(i).Name, value)
+	}
+	return out
+}
+
 // checkNote checks what must be true of every Note.
 func checkNote(t *testing.T, n *Note) {
 	t.Helper()
@@ -70,6 +97,12 @@ func checkNote(t *testing.T, n *Note) {
 			t.Fatalf("hole at %d behind %d of %d bytes", h.Pos, pos, len(n.Body.HTML))
 		}
 		pos = h.Pos
+		if h.Kind == CallHole {
+			if h.Link < 0 || h.Link >= len(n.Calls) {
+				t.Fatalf("hole for call %d of %d", h.Link, len(n.Calls))
+			}
+			continue
+		}
 		if h.Link < 0 || h.Link >= len(n.Links) {
 			t.Fatalf("hole for link %d of %d", h.Link, len(n.Links))
 		}

@@ -54,6 +54,11 @@ type Options struct {
 	// Meanings are the names of headings that mean something; nil, and a nil list
 	// in it, are the default ones.
 	Meanings *Meanings
+	// Language is the site's, for the words that shortcodes bring; English and
+	// German are known.
+	Language string
+	// Params are the site's parameters, by lower-cased key.
+	Params map[string]any
 	// BoxStyles are the site's own styles for boxes, buttons and badges.
 	BoxStyles []BoxStyle
 	// HideTodos leaves out lines that begin with TODO.
@@ -120,6 +125,10 @@ func (o *Options) Key() uint64 {
 		for _, list := range [][]string{m.Recommendations, m.People, m.Questions} {
 			str(fmt.Sprintf("%t%q", list == nil, list))
 		}
+	}
+	str(o.Language)
+	if len(o.Params) > 0 {
+		str(fmt.Sprintf("%#v", o.Params)) // in order of keys
 	}
 	for _, s := range o.BoxStyles {
 		for _, v := range []string{s.Identifier, s.Style, s.Title, s.Icon, s.Color} {

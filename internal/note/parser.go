@@ -132,8 +132,8 @@ func (p *Parser) render(n *Note, data []byte, body int) {
 		}
 		n.Readable = false
 		n.Body, n.Headings, n.Links, n.Icons, n.Resources = Fragment{}, nil, nil, nil, Resources{}
-		n.Anchors, n.TitleID = nil, ""
 		n.Recommendations, n.Hallway, n.Stub = nil, nil, false
+		n.Anchors, n.TitleID, n.Calls = nil, "", nil
 		n.report(diag.Error, ruleInternal, 0, 0, fmt.Sprintf("the text cannot be read as Markdown: %v", cause),
 			"this is a mistake of the program; please report it with the note")
 	}()

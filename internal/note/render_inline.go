@@ -244,7 +244,12 @@ func (r *render) codeText(v []byte) {
 		if n == 0 {
 			return
 		}
-		if c := &r.calls[id]; c.isText() {
+		if c := &r.calls[id]; c.def != nil && c.def.plain != nil && c.comment == "" {
+			c.check(r)
+			text := c.def.plain(r, c)
+			r.out = appendHTML(r.out, text)
+			r.say([]byte(text))
+		} else if c.isText() {
 			r.call(id)
 		} else {
 			literal := r.literal(id)

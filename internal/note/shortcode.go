@@ -24,7 +24,9 @@ type shortcode struct {
 	// text is true for one that stands for a mere text, in code too; ref for one
 	// whose text is the address of a page.
 	text, ref bool
-	show      func(r *render, c *call)
+	// plain returns the text of one that stands for a text and is no ref.
+	plain func(r *render, c *call) string
+	show  func(r *render, c *call)
 }
 
 // innerText says whether a shortcode has text between two tags.
@@ -53,7 +55,7 @@ type registry struct {
 
 func newRegistry() *registry {
 	g := &registry{byName: map[string]*shortcode{}}
-	for _, defs := range [][]*shortcode{boxes(), inlines(), references(), media(), tabbed(), decks(), trees(), embeds()} {
+	for _, defs := range [][]*shortcode{boxes(), inlines(), references(), media(), tabbed(), decks(), trees(), embeds(), listings(), parameters()} {
 		for _, d := range defs {
 			for _, name := range append([]string{d.name}, d.aliases...) {
 				g.byName[name] = d

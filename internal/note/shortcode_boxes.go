@@ -119,7 +119,7 @@ func (r *render) box(b box) {
 		if b.title != nil {
 			b.title(r)
 		} else {
-			r.literalText("Details")
+			r.literalText(r.p.opts.word("details"))
 		}
 		r.quiet--
 		r.gap()
@@ -163,7 +163,7 @@ func (r *render) expandBox(c *call, title arg, hint string) {
 	}
 	r.str("><summary>")
 	if title.value = strings.TrimSpace(title.value); title.value == "" {
-		title.value = "Expand me…"
+		title.value = r.p.opts.word("expand")
 	}
 	r.quiet++
 	r.title(title)

@@ -42,22 +42,26 @@ func (t tone) tint() string {
 	return c
 }
 
-func looks(style string) look {
+// looks returns what the theme's styles bring.
+func (o *Options) looks(style string) look {
+	icon := ""
 	switch style {
 	case "info":
-		return look{"Info", "circle-info"}
+		icon = "circle-info"
 	case "note":
-		return look{"Note", "circle-exclamation"}
+		icon = "circle-exclamation"
 	case "tip":
-		return look{"Tip", "lightbulb"}
+		icon = "lightbulb"
 	case "warning":
-		return look{"Warning", "triangle-exclamation"}
+		icon = "triangle-exclamation"
 	case "caution":
-		return look{"Caution", "hand"}
+		icon = "hand"
 	case "important":
-		return look{"Important", "bell"}
+		icon = "bell"
+	default:
+		return look{}
 	}
-	return look{}
+	return look{o.word(style), icon}
 }
 
 // styles are the looks that boxes, buttons and badges may have.
@@ -78,7 +82,7 @@ func (r *render) tone(c *call, fallback string) tone {
 			r.noStyle(a)
 		}
 	} else {
-		t.look = looks(fallback)
+		t.look = r.p.opts.looks(fallback)
 	}
 	if a, given := c.arg("color"); given {
 		r.paint(&t, a.value, func() { r.noColor(a) })
@@ -156,7 +160,7 @@ func (r *render) styleNamed(name string) (tone, bool) {
 		}
 	}
 	if slices.Contains(styles(), name) {
-		return tone{style: name, look: looks(name)}, true
+		return tone{style: name, look: r.p.opts.looks(name)}, true
 	}
 	return tone{}, false
 }
@@ -169,7 +173,7 @@ func (r *render) ownStyle(list []BoxStyle) tone {
 	switch base := strings.ToLower(strings.TrimSpace(b.Style)); {
 	case base == "":
 	case slices.Contains(styles(), base):
-		t = tone{style: base, look: looks(base)}
+		t = tone{style: base, look: r.p.opts.looks(base)}
 	default:
 		for i := len(list) - 2; i >= 0; i-- {
 			if strings.EqualFold(list[i].Identifier, base) {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"lectern/internal/note"
 	"lectern/internal/site"
 )
 
@@ -13,6 +14,7 @@ import (
 // not stand twice: each note's ids, and what refers to them, get the id of the
 // note's part in front. A link to another note that the page shows stays on it.
 type embedder struct {
+	pass *Pass
 	on   *site.Page
 	root string
 	// shown are the page's members by their addresses.
@@ -21,8 +23,8 @@ type embedder struct {
 	inTag bool
 }
 
-func newEmbedder(on *site.Page, root string) *embedder {
-	e := &embedder{on: on, root: root, shown: make(map[string]*site.Page, len(on.Members))}
+func newEmbedder(p *Pass, on *site.Page, root string) *embedder {
+	e := &embedder{pass: p, on: on, root: root, shown: make(map[string]*site.Page, len(on.Members))}
 	for _, m := range on.Members {
 		e.shown[m.URL] = m
 	}
@@ -43,7 +45,9 @@ func (e *embedder) append(s *sheet, pg *site.Page) {
 	for _, h := range n.Body.Holes {
 		e.prefixed(s, n.Body.HTML[at:h.Pos], prefix)
 		at = h.Pos
-		if h.Link < len(pg.Links) {
+		if h.Kind == note.CallHole {
+			e.pass.list(s, pg, h.Link, e.root)
+		} else if h.Link < len(pg.Links) {
 			fillHole(s, h.Kind, &n.Links[h.Link], e.target(pg, pg.Links[h.Link]), e.root)
 		}
 	}
@@ -122,12 +126,13 @@ func references() []string {
 }
 
 // hashEmbedded covers what a page reads of a note that it shows whole.
-func hashEmbedded(h *hash, pg *site.Page) {
+func (p *Pass) hashEmbedded(h *hash, pg *site.Page) {
 	hashRow(h, pg)
 	if pg.Note == nil {
 		return
 	}
 	h.num(pg.Note.Key)
+	p.hashLists(h, pg)
 	for i := range pg.Links {
 		h.num(uint64(pg.Links[i].Kind))
 		h.str(pg.Links[i].URL)
@@ -141,7 +146,7 @@ func (v *view) embedded(pg *site.Page) templ.Component {
 
 func (v *view) embedder() *embedder {
 	if v.embed == nil {
-		v.embed = newEmbedder(v.page, v.root)
+		v.embed = newEmbedder(v.pass, v.page, v.root)
 	}
 	return v.embed
 }

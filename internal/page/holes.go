@@ -6,13 +6,16 @@ import (
 )
 
 // appendNote puts a note's HTML into s: slices of the note's own bytes, and
-// between them the links and pictures as targets says, addressed from root.
-func appendNote(s *sheet, n *note.Note, targets []site.Target, root string) {
+// between them the links and pictures as targets says, addressed from root, and
+// what call writes for each of its lists.
+func appendNote(s *sheet, n *note.Note, targets []site.Target, root string, call func(i int)) {
 	at := 0
 	for _, h := range n.Body.Holes {
 		s.share(n.Body.HTML[at:h.Pos])
 		at = h.Pos
-		if h.Link < len(targets) {
+		if h.Kind == note.CallHole {
+			call(h.Link)
+		} else if h.Link < len(targets) {
 			fillHole(s, h.Kind, &n.Links[h.Link], targets[h.Link], root)
 		}
 	}

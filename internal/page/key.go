@@ -102,6 +102,7 @@ func (p *Pass) hashPage(h *hash, pg *site.Page) {
 		h.num(uint64(pg.Links[i].Kind))
 		h.str(pg.Links[i].URL)
 	}
+	p.hashLists(h, pg)
 	p.hashLanguages(h, pg)
 	for up := pg.Parent; up != nil; up = up.Parent {
 		hashLink(h, up)

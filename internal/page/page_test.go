@@ -222,7 +222,7 @@ func TestHoles(t *testing.T) {
 			Links: links,
 		}
 		s := new(sheets).get()
-		appendNote(s, n, []site.Target{c.target}, "../")
+		appendNote(s, n, []site.Target{c.target}, "../", nil)
 		if got := string(s.body().Bytes()); got != "("+c.want+")" {
 			t.Errorf("hole %d to %+v: got %s, want (%s)", c.kind, c.target, got, c.want)
 		}

@@ -13,7 +13,7 @@ func (p *Pass) hashSpecial(h *hash, pg *site.Page) {
 	switch pg.Kind {
 	case site.Print:
 		for _, m := range pg.Members {
-			hashEmbedded(h, m)
+			p.hashEmbedded(h, m)
 		}
 	case site.Timetable:
 		h.num(hashRows(pg.Members))

@@ -132,8 +132,21 @@ func smallSite(cfg *config.Config) *site.Site {
 
 	dayNote := b.note("Day 1", "<p>The first day.</p>")
 	dayNote.Front.Description = "Compilers & concurrency"
+	dayNote.HasParts = true
+	dayNote.Body.Holes = []note.Hole{{Kind: note.CallHole, Link: 0}, {Kind: note.CallHole, Link: 1}}
+	dayNote.Calls = []note.Call{
+		{Pages: &note.PagesCall{
+			Levels: 9, Kind: "all", Display: "headings", Heading: 2, Description: true, Breadcrumb: true,
+			GroupBy: &note.Expr{Field: "linktitle", Steps: []note.Step{{Func: "left", N: 1}}},
+		}},
+		{Files: &note.FilesCall{}},
+	}
 	dayNote.Front.MenuPre = "<i class='fa-fw fas fa-train'></i> "
 	day1 := b.section(b.s.Home, "day1", "Day 1", dayNote)
+	day1.Lists = []site.List{
+		{Of: b.s.Home},
+		{Of: day1, Files: []site.ListedFile{{Name: "Slides & more", File: &site.File{OutPath: "day1/_img/a b.png", Size: 1234567}}}},
+	}
 	day2 := b.section(b.s.Home, "day2", "Day 2", nil)
 	evening := b.section(day2, "evening", "Evening", nil)
 

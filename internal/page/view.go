@@ -28,6 +28,9 @@ type view struct {
 	canonical, feed     templ.SafeURL
 	noindex             bool
 	hasCode, hasMermaid bool
+	// hasParts is true for what the rarer shortcodes make, whose style is a file
+	// of its own; hasTabGroups for tabs that switch together.
+	hasParts, hasTabGroups bool
 
 	kept []resource // backing of resources, used again for each row
 	// embed shows the notes of a page that has several, once one is asked for.
@@ -47,11 +50,13 @@ func (p *Pass) view(s *sheet, pg *site.Page) *view {
 			v.description = n.Summary
 		}
 		v.hasCode, v.hasMermaid = n.HasCode, n.HasMermaid
+		v.hasParts, v.hasTabGroups = n.HasParts, n.HasTabGroups
 	}
 	if pg.Kind.Special() {
 		for _, m := range pg.Members {
 			if n := m.Note; n != nil && pg.Kind == site.Print {
 				v.hasCode, v.hasMermaid = v.hasCode || n.HasCode, v.hasMermaid || n.HasMermaid
+				v.hasParts, v.hasTabGroups = v.hasParts || n.HasParts, v.hasTabGroups || n.HasTabGroups
 			}
 		}
 	}
@@ -127,7 +132,9 @@ func (v *view) menu() templ.Component {
 }
 
 func (v *view) text() templ.Component {
-	return slot{v.s, func(s *sheet) { appendNote(s, v.page.Note, v.page.Links, v.root) }}
+	return slot{v.s, func(s *sheet) {
+		appendNote(s, v.page.Note, v.page.Links, v.root, func(i int) { v.pass.list(s, v.page, i, v.root) })
+	}}
 }
 
 func (m *menuView) icon(name string) templ.Component {

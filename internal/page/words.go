@@ -15,7 +15,7 @@ type words struct {
 	notFound, notFoundText, notFoundHome, redirected                      string
 	languages                                                             string
 	scheme, schemeAuto, schemeLight, schemeDark                           string
-	earlier, later                                                        string
+	earlier, later, other                                                 string
 	diagram, diagramSource, diagramFailed                                 string
 	newNote, newVideo, noChanges, sinceVisit                              string
 	printDay, printSite                                                   string
@@ -76,7 +76,7 @@ func english() *words {
 		notFoundText: "There is nothing at this address. The page may have moved, or the link to it has a slip.",
 		notFoundHome: "Go to the start page", redirected: "This page has moved to",
 		scheme: "Colour scheme", schemeAuto: "automatic", schemeLight: "light", schemeDark: "dark",
-		earlier: "Earlier notes", later: "Later notes",
+		earlier: "Earlier notes", later: "Later notes", other: "Other",
 		diagram: "Diagram", diagramSource: "Source of the diagram", diagramFailed: "The diagram could not be drawn",
 		newNote: "new", newVideo: "video added", noChanges: "Nothing has changed yet.", sinceVisit: "New",
 		nChanged: plural{"# note changed", "# notes changed"}, nAddedWords: plural{"+# word", "+# words"},
@@ -112,7 +112,7 @@ func german() *words {
 		notFoundText: "Unter dieser Adresse gibt es nichts. Vielleicht ist die Seite umgezogen, oder der Link hat einen Fehler.",
 		notFoundHome: "Zur Startseite", redirected: "Diese Seite ist umgezogen:",
 		scheme: "Farbschema", schemeAuto: "automatisch", schemeLight: "hell", schemeDark: "dunkel",
-		earlier: "Frühere Notizen", later: "Spätere Notizen",
+		earlier: "Frühere Notizen", later: "Spätere Notizen", other: "Andere",
 		diagram: "Diagramm", diagramSource: "Quelltext des Diagramms", diagramFailed: "Das Diagramm konnte nicht gezeichnet werden",
 		newNote: "neu", newVideo: "Video dazu", noChanges: "Noch hat sich nichts geändert.", sinceVisit: "Neu",
 		nChanged: plural{"# Notiz geändert", "# Notizen geändert"}, nAddedWords: plural{"+# Wort", "+# Wörter"},

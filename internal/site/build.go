@@ -252,7 +252,12 @@ func (b *builder) placeNotes() {
 		}
 		b.translates(p, e.path())
 		p.Unlisted = p.Unlisted || parent.unlistedAbove()
-		if b.claim(p, b.address(e)) && !p.Hidden && !p.Unlisted {
+		if !b.claim(p, b.address(e)) || p.Unlisted {
+			continue
+		}
+		if p.Hidden {
+			parent.Concealed = append(parent.Concealed, p)
+		} else {
 			parent.Notes = append(parent.Notes, p)
 		}
 	}
@@ -306,6 +311,11 @@ func (b *builder) collect() {
 // finishIndex completes what links are looked up in.
 func (b *builder) finishIndex() {
 	b.ix.sections = b.sections
+	b.ix.byPath = make([]*File, 0, len(b.ix.files))
+	for _, f := range b.ix.files {
+		b.ix.byPath = append(b.ix.byPath, f)
+	}
+	slices.SortFunc(b.ix.byPath, func(f, g *File) int { return strings.Compare(f.Path, g.Path) })
 	for i := range b.entries {
 		e := &b.entries[i]
 		if p := b.ix.notes[e.note.Path]; e.unkeyed && p != nil {

@@ -24,7 +24,11 @@ func placeFiles(all []*builder) {
 	files := make(map[string]*File, len(b.in.Files))
 	for _, name := range b.in.Files {
 		if out, ok := fileAddress(all, name); ok {
-			files[name] = &File{Path: name, OutPath: out}
+			f := &File{Path: name, OutPath: out}
+			if b.in.Size != nil {
+				f.Size = b.in.Size(name)
+			}
+			files[name] = f
 		}
 	}
 	w := &b.ix.withheld
@@ -33,6 +37,7 @@ func placeFiles(all []*builder) {
 		l.ix.files, l.ix.withheld.files, l.ix.withheld.outs = files, w.files, w.outs
 	}
 	u := findUsed(all)
+	listed := findListed(all, u)
 	for _, name := range sortedKeys(files) {
 		f := files[name]
 		static := b.isStatic(name)
@@ -40,7 +45,7 @@ func placeFiles(all []*builder) {
 		case u.secret[name] && u.used[name] == 0 || !static && u.inPrivateFolder(all, name):
 			w.files[name], w.outs[f.OutPath] = true, true
 			continue
-		case !static && !b.cfg.Hugo && u.used[name] == 0 && !isLogo(b.cfg, name):
+		case !static && !b.cfg.Hugo && u.used[name] == 0 && !isLogo(b.cfg, name) && !listed[name]:
 			continue
 		}
 		b.placeFile(f, static)

@@ -28,7 +28,9 @@ type index struct {
 	// dirs are the folders of all outs.
 	dirs map[string]bool
 	// files by path in the project.
-	files    map[string]*File
+	files map[string]*File
+	// byPath are the same files, published or not, in order of their paths.
+	byPath   []*File
 	withheld withheld
 	// sections by folder below the content folder, "" for home.
 	sections map[string]*Page

@@ -13,8 +13,8 @@ import (
 
 // link resolves the links of p's note.
 func (s *Site) link(p *Page) {
-	p.Links, p.Diags = nil, nil
-	if p.Note == nil || len(p.Note.Links) == 0 {
+	p.Links, p.Lists, p.Diags = nil, nil, nil
+	if p.Note == nil || len(p.Note.Links) == 0 && len(p.Note.Calls) == 0 {
 		return
 	}
 	l := linker{s: s, ix: s.index, p: p, n: p.Note, path: p.Note.Path, base: "/" + strings.TrimSuffix(p.OutPath, "index.html")}
@@ -22,6 +22,7 @@ func (s *Site) link(p *Page) {
 	for i := range p.Note.Links {
 		p.Links[i] = l.resolve(&p.Note.Links[i])
 	}
+	p.Lists = l.lists()
 	p.Diags = l.diags
 }
 
@@ -162,7 +163,7 @@ func (l *linker) atFile(d dest) (owner, bool) {
 }
 
 // file returns what is published from a path in the project: a note, with or
-// without .md, a folder's section, or any other file.
+// without .md, a bundle, a folder's section, or any other file.
 func (s *Site) file(name string) (owner, bool) {
 	ix, contentDir := s.index, s.Config.ContentDir
 	for _, notes := range [...]map[string]*Page{ix.notes, ix.unkeyed} {
@@ -170,6 +171,9 @@ func (s *Site) file(name string) (owner, bool) {
 			return owner{page: p}, true
 		}
 		if p := notes[name+".md"]; p != nil {
+			return owner{page: p}, true
+		}
+		if p := notes[name+"/index.md"]; p != nil { // a bundle
 			return owner{page: p}, true
 		}
 	}

@@ -13,13 +13,18 @@ import (
 func (b *builder) order() {
 	for _, dir := range sortedKeys(b.sections) {
 		p := b.sections[dir]
-		if p.Parent != nil && !p.Hidden && !p.unlistedAbove() {
+		switch {
+		case p.Parent == nil || p.unlistedAbove():
+		case p.Hidden:
+			p.Parent.Concealed = append(p.Parent.Concealed, p)
+		default:
 			p.Parent.Sections = append(p.Parent.Sections, p)
 		}
 	}
 	for _, p := range b.sections {
 		sortPages(p.Notes)
 		sortPages(p.Sections)
+		sortPages(p.Concealed)
 		p.Children = merge(p.Notes, p.Sections)
 	}
 	var last *Page

@@ -25,6 +25,9 @@ func (s *Site) sameFiles(a, b *note.Note) bool {
 	if len(s.index.files) == 0 {
 		return true
 	}
+	if listsFiles(a) != listsFiles(b) {
+		return false
+	}
 	old := make(map[string]int, len(a.Links))
 	for i := range a.Links {
 		if !a.Links[i].External {

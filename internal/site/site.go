@@ -144,6 +144,9 @@ type Page struct {
 	// Sections and Notes are the children in reading order, Children both
 	// together. Hidden and unlisted pages are not among them.
 	Sections, Notes, Children []*Page
+	// Concealed are the hidden pages below this one that a list may ask for;
+	// unlisted ones are not among them.
+	Concealed []*Page
 	// Prev and Next are the neighbours in the site's reading order.
 	Prev, Next *Page
 
@@ -165,6 +168,8 @@ type Page struct {
 
 	// Links says where each of Note.Links leads; same indexes.
 	Links []Target
+	// Lists says what each of Note.Calls is about; same indexes.
+	Lists []List
 
 	// Diags are the findings about this page's links; same order as Note.Links.
 	Diags []diag.Diagnostic
@@ -226,7 +231,12 @@ const (
 type File struct {
 	// Path is where it lies in the project, OutPath where it is published.
 	Path, OutPath string
+	// Size is its length in bytes, where [Input.Size] tells.
+	Size int64
 }
+
+// URL returns the file's address from the site's root, percent-encoded.
+func (f *File) URL() string { return escape("/" + f.OutPath) }
 
 // Redirect is an alias of a page.
 type Redirect struct {
@@ -244,6 +254,8 @@ type Input struct {
 	// Files are the slash paths of all other files in the content and static
 	// folders, sorted.
 	Files []string
+	// Size returns the length of one of Files; nil where nobody knows.
+	Size func(path string) int64
 	// Now decides about publishDate and expiryDate.
 	Now time.Time
 	// History is the project's, as far as it is known; nil for none.
