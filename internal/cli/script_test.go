@@ -55,6 +55,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("NO_COLOR", "1")
 			env.Setenv("GORACE", "atexit_sleep_ms=0") // the race detector sleeps at the end of each process
 			env.Setenv("GIT_CONFIG_NOSYSTEM", "1")
+			env.Setenv("LECTERN_CACHE", filepath.Join(env.WorkDir, ".cache"))
 			env.Setenv("GIT_CEILING_DIRECTORIES", filepath.Dir(env.WorkDir))
 			env.Setenv("BROWSER_LOG", filepath.Join(env.WorkDir, "browser.log"))
 			env.Values[serverKey{}] = &scriptServer{}
@@ -248,7 +249,7 @@ func cmdServe(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(err)
 	s.cmd = exec.Command(name, append([]string{"serve"}, args...)...)
 	s.cmd.Dir, s.cmd.Stdout, s.cmd.Stderr = ts.MkAbs("."), out, errs
-	for _, k := range []string{"PATH", "HOME", "NO_COLOR", "BROWSER_LOG", "TMPDIR", "LECTERN_DRAFTS", "LECTERN_PORT"} {
+	for _, k := range []string{"PATH", "HOME", "NO_COLOR", "BROWSER_LOG", "TMPDIR", "LECTERN_DRAFTS", "LECTERN_PORT", "LECTERN_CACHE", "GIT_CEILING_DIRECTORIES"} {
 		s.cmd.Env = append(s.cmd.Env, k+"="+ts.Getenv(k))
 	}
 	ts.Check(s.cmd.Start())

@@ -9,13 +9,17 @@ const all = [...document.querySelectorAll<HTMLElement>("[data-change]")];
 // Several sites may share an origin.
 const key = `lectern-changes:${location.pathname}`;
 
-/** What was seen before this visit; a visit lasts as long as its tab. */
+/**
+ * What was seen before this visit, or at its beginning if it is the first; a
+ * visit lasts as long as its tab.
+ */
 function seenBefore(): Set<string> | null {
   try {
-    const kept = sessionStorage.getItem(key) ?? localStorage.getItem(key) ?? "";
-    sessionStorage.setItem(key, kept);
-    localStorage.setItem(key, all.map((c) => c.dataset["change"]).join(" "));
-    return kept === "" ? null : new Set(kept.split(" "));
+    const now = all.map((c) => c.dataset["change"]).join(" ");
+    const before = sessionStorage.getItem(key) ?? localStorage.getItem(key) ?? now;
+    sessionStorage.setItem(key, before);
+    localStorage.setItem(key, now);
+    return new Set(before.split(" "));
   } catch {
     return null; // storage is forbidden: every visit is the first
   }
