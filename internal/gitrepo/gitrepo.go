@@ -5,7 +5,7 @@
 // repository holds. A repository is not trusted: only plumbing commands run,
 // and none of what its configuration could make git execute (hooks, a file
 // system monitor, a pager, a signature's verifier, a fetch of missing objects).
-// Nothing is ever written. A machine without git, and a folder without a
+// Nothing is ever written but the cache that the caller names. A machine without git, and a folder without a
 // repository, are no errors: they have no history.
 package gitrepo
 

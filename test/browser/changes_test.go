@@ -124,9 +124,6 @@ func TestChangesPage(t *testing.T) {
 	for _, v := range views() {
 		for _, v.noScript = range []bool{false, true} {
 			name := v.String()
-			if v.noScript {
-				name += "-noscript"
-			}
 			t.Run(name, func(t *testing.T) {
 				tb := newTab(t, v)
 				tb.open(base + "changes/")
