@@ -463,7 +463,8 @@ func noteOptions(cfg *config.Config) *note.Options {
 		CJK: m.CJK, CJKEastAsianLineBreaks: m.CJKEastAsianLineBreaks, CJKEscapedSpace: m.CJKEscapedSpace,
 		HighlightLineNumbers: m.HighlightLineNumbers, HighlightLineNumbersInTable: m.HighlightLineNumbersInTable,
 		HighlightTabWidth: m.HighlightTabWidth,
-		Hugo:              cfg.Hugo,
+		Math:              mathMode(cfg), MathInline: delimiters(m.MathInline), MathDisplay: delimiters(m.MathDisplay),
+		Hugo: cfg.Hugo,
 		Meanings: &note.Meanings{
 			Recommendations: cfg.Meanings.Recommendations, People: cfg.Meanings.People, Questions: cfg.Meanings.Questions,
 		},
@@ -485,3 +486,23 @@ var (
 	errNoBuild  = errors.New("nothing was built yet")
 	errEndless  = errors.New("it does not come to an end")
 )
+
+// mathMode says where formulas are found. A project of Hugo's shape has them
+// where it says so, for Hugo itself takes dollars for dollars.
+func mathMode(cfg *config.Config) note.MathMode {
+	switch {
+	case cfg.Markup.Math == "true", cfg.Markup.Math == "auto" && len(cfg.Markup.MathInline)+len(cfg.Markup.MathDisplay) > 0:
+		return note.MathMarked
+	case cfg.Markup.Math == "auto" && !cfg.Hugo:
+		return note.MathCareful
+	}
+	return note.MathCalled
+}
+
+func delimiters(pairs [][2]string) []note.Delimiters {
+	var out []note.Delimiters
+	for _, p := range pairs {
+		out = append(out, note.Delimiters{Open: p[0], Close: p[1]})
+	}
+	return out
+}

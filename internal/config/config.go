@@ -161,6 +161,12 @@ type Markup struct {
 	// for a tab in code.
 	HighlightLineNumbers, HighlightLineNumbersInTable bool
 	HighlightTabWidth                                 int
+	// Math is where formulas are found: "true" between $…$, $$…$$, \(…\) and
+	// \[…\], "false" nowhere but in fenced blocks and shortcodes, "auto" as is
+	// sensible. MathInline and MathDisplay are the delimiters that Hugo's
+	// passthrough extension is configured with.
+	Math                    string
+	MathInline, MathDisplay [][2]string
 	// TOCStart and TOCEnd are the heading levels that a table of contents shows.
 	TOCStart, TOCEnd int
 }

@@ -62,7 +62,7 @@ func TestHugoDefaults(t *testing.T) {
 			DefinitionList: true, Footnote: true, Strikethrough: true, Table: true, TaskList: true,
 			Linkify: true, LinkifyProtocol: "https", Typographer: true,
 			AttributeTitle: true, AutoHeadingID: true, AutoIDType: "github", WrapStandAloneImage: true,
-			HighlightLineNumbersInTable: true, HighlightTabWidth: 4, TOCStart: 2, TOCEnd: 3,
+			HighlightLineNumbersInTable: true, HighlightTabWidth: 4, Math: "auto", TOCStart: 2, TOCEnd: 3,
 		},
 	}
 	if !reflect.DeepEqual(c, want) {

@@ -136,6 +136,7 @@ func defaults(hugo bool) *Config {
 			WrapStandAloneImage:         true,
 			HighlightLineNumbersInTable: true,
 			HighlightTabWidth:           4,
+			Math:                        "auto",
 			TOCStart:                    2,
 			TOCEnd:                      3,
 		},

@@ -36,6 +36,11 @@ func markupSettings() []setting {
 		boolSetting(ext+"cjk.enable", "Hugo's support for Chinese, Japanese and Korean text.", m(func(m *Markup) *bool { return &m.CJK })),
 		boolSetting(ext+"cjk.eastAsianLineBreaks", "Ignore ends of lines between wide characters.", m(func(m *Markup) *bool { return &m.CJKEastAsianLineBreaks })),
 		boolSetting(ext+"cjk.escapedSpace", "Leave out a space that a backslash escapes.", m(func(m *Markup) *bool { return &m.CJKEscapedSpace })),
+		{
+			path: ext + "passthrough", form: "table", def: "enable: false",
+			doc:  "Where formulas are found: `delimiters.inline` and `delimiters.block` are lists of pairs. (Hugo leaves what stands between them to a script; Lectern makes MathML of it.)",
+			read: readPassthrough,
+		},
 		boolSetting(parser+"autoHeadingID", "Give headings ids.", m(func(m *Markup) *bool { return &m.AutoHeadingID })),
 		boolSetting(parser+"autoDefinitionTermID", "Give terms of definition lists ids.", m(func(m *Markup) *bool { return &m.AutoDefinitionTermID })),
 		choiceSetting(parser+"autoIDType", "How ids are made of text.", func(c *Config) *string { return &c.Markup.AutoIDType }, "github", "github-ascii", "blackfriday"),

@@ -19,6 +19,11 @@ func ownSettings() []setting {
 		boolSetting("changes", "Tell readers what was changed, from the project's git history: a page, feeds, and the day on which each note was last changed.",
 			func(c *Config) *bool { return &c.Changes }),
 		{
+			path: "math", form: "auto, true or false", def: "auto",
+			doc:  "Where formulas are found beside fenced blocks (```` ```math ````) and the shortcode `math`. `true`: `$…$`, `$$…$$`, `\\(…\\)`, `\\[…\\]`. `auto`: in a plain folder of notes `$…$` and `$$…$$` where they can hardly be anything else, in a project of Hugo's shape what `passthrough` says. A note's own `math: true` or `false` is stronger; `params.math` means the same.",
+			read: func(d *decoder, c *Config, v *value) { readMath(d, c, v, "math") },
+		},
+		{
 			path: "requires", form: "constraint", def: "none",
 			doc:  "The versions of Lectern that can build this site, such as `>=0.3` or `>=0.3, <2`. An older binary says so and stops.",
 			read: readRequires,

@@ -42,6 +42,11 @@ func siteSettings() []setting {
 			},
 		},
 		{
+			path: "params.math", form: "true or false, or a table", def: "none",
+			doc:  "Relearn's: formulas between the usual delimiters; `params.math.force` means the same.",
+			read: readForcedMath,
+		},
+		{
 			path: "menus.<menu>", form: "list of tables", def: "none",
 			doc:  "The entries of one menu (`main`, `shortcuts`): `identifier`, `name`, `parent`, `pre`, `post`, `title`, `url`, `pageRef`, `weight`, `params`. Hugo's older name `menu` means the same.",
 			read: nil,

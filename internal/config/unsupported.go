@@ -13,7 +13,6 @@ func (l *loader) unsupported(root *table) {
 			}
 		}
 	}
-	on("markup.goldmark.extensions.passthrough.enable", "the passthrough extension is not supported: what stands between its delimiters is read as Markdown", "")
 	on("markup.highlight.guesssyntax", "highlight.guessSyntax is not supported", "name the language behind the fence")
 	on("markup.highlight.anchorlinenos", "highlight.anchorLineNos is not supported", "")
 	on("cascade", "cascade is not supported: what it sets does not reach the notes", "write it into the notes' front matter")

@@ -71,6 +71,10 @@ func (r *render) fenced(n *ast.FencedCodeBlock, lang string, info []byte) {
 		r.tree(code, r.fenceOffset(n))
 		return
 	}
+	if isMath(lang) {
+		r.mathFence(code, r.doc.offset(max(n.Pos(), 0)), "")
+		return
+	}
 	attrs := n.Attributes()
 	if attrs == nil {
 		attrs = infoAttributes(info)
@@ -108,6 +112,8 @@ func infoAttributes(info []byte) []ast.Attribute {
 }
 
 func isMermaid(lang string) bool { return strings.EqualFold(lang, "mermaid") }
+
+func isMath(lang string) bool { return strings.EqualFold(lang, "math") }
 
 // mermaid writes a diagram's source. It stands in the middle unless align says
 // otherwise.

@@ -23,6 +23,12 @@ func variant(name string) Options {
 		o.AttributeBlock = true
 	case "hidden":
 		o.HideTodos = true
+	case "careful":
+		o.Math = MathCareful
+	case "passthrough":
+		o.Math = MathMarked
+		o.MathInline = []Delimiters{{"$", "$"}, {`\(`, `\)`}, {"@@", "@@"}}
+		o.MathDisplay = []Delimiters{{`\[`, `\]`}}
 	case "wraps":
 		o.HardWraps = true
 	case "colors":

@@ -34,6 +34,11 @@ func newMarkdown(o *Options, alerts bool) parser.Parser {
 	}
 	if alerts {
 		md.AddOptions(parser.WithParagraphTransformers(util.Prioritized(alertTransformer{}, 50)))
+		if triggers := o.mathTriggers(); len(triggers) > 0 {
+			md.AddOptions(
+				parser.WithBlockParsers(util.Prioritized(mathBlockParser{triggers}, 60)),
+				parser.WithInlineParsers(util.Prioritized(mathParser{triggers}, 60)))
+		}
 	}
 	if o.Table {
 		// Without goldmark's tree transformer, which is quadratic: codeSpan does

@@ -83,9 +83,9 @@ type Note struct {
 	Words     int
 	Resources Resources
 
-	// HasMermaid and HasCode say what the page must load: the diagram library,
-	// the style of highlighted code.
-	HasMermaid, HasCode bool
+	// HasMermaid, HasCode and HasMath say what the page must load: the diagram
+	// library, the style of highlighted code, that of formulas.
+	HasMermaid, HasCode, HasMath bool
 	// HasParts says that the text has tabs, cards or another of the rarer parts,
 	// whose style is a file of its own.
 	HasParts bool

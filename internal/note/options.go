@@ -49,6 +49,13 @@ type Options struct {
 	// fields are those of config.Markup.
 	TOCStart, TOCEnd int
 
+	// Math says where formulas are found, unless a note's front matter has math:
+	// true or false. MathInline and MathDisplay are the delimiters of Hugo's
+	// passthrough extension; where there are none and Math is MathMarked, the
+	// usual ones hold.
+	Math                    MathMode
+	MathInline, MathDisplay []Delimiters
+
 	// Taxonomies are the ways to group notes; nil means tags and categories.
 	Taxonomies []Taxonomy
 	// Meanings are the names of headings that mean something; nil, and a nil list
@@ -103,6 +110,15 @@ func (o *Options) Key() uint64 {
 	var n [8]byte
 	binary.LittleEndian.PutUint64(n[:], uint64(o.HighlightTabWidth))
 	h.Write(n[:])
+	binary.LittleEndian.PutUint64(n[:], uint64(o.Math))
+	h.Write(n[:])
+	for _, list := range [][]Delimiters{o.MathInline, o.MathDisplay} {
+		for _, d := range list {
+			str(d.Open)
+			str(d.Close)
+		}
+		str("")
+	}
 	str(o.LinkifyProtocol)
 	str(o.AutoIDType)
 	names := make([]string, 0, len(o.TypographerPunctuation))

@@ -226,6 +226,10 @@ func TestOptionsKey(t *testing.T) {
 			field.Set(reflect.ValueOf(map[string]any{"a": int64(1)}))
 		case []BoxStyle:
 			field.Set(reflect.ValueOf([]BoxStyle{{Identifier: "a"}}))
+		case MathMode:
+			field.Set(reflect.ValueOf(MathMarked))
+		case []Delimiters:
+			field.Set(reflect.ValueOf([]Delimiters{{"$", "$"}}))
 		case *time.Location:
 			field.Set(reflect.ValueOf(time.FixedZone("X", 3600)))
 		default:

@@ -13,6 +13,7 @@ import (
 
 	"lectern/internal/diag"
 	"lectern/internal/highlight"
+	"lectern/internal/mathml"
 )
 
 // The rules of the findings in one file.
@@ -49,6 +50,7 @@ type Parser struct {
 	// for one at each blank is a tenth of the time that a text takes.
 	unlinked   gmparser.Parser
 	highlight  *highlight.Highlighter
+	math       *mathml.Converter
 	shortcodes *registry
 	fields     map[string]setter
 	meanings   *meanings
@@ -69,7 +71,7 @@ func NewParser(opts *Options) *Parser {
 }
 
 func newParser(opts *Options, exact bool) *Parser {
-	p := &Parser{opts: *opts, key: opts.Key(), highlight: highlight.New(), shortcodes: newRegistry(), exact: exact}
+	p := &Parser{opts: *opts, key: opts.Key(), highlight: highlight.New(), math: mathml.New(), shortcodes: newRegistry(), exact: exact}
 	p.markdown = newMarkdown(&p.opts, !exact)
 	p.unlinked = p.markdown
 	if opts.Linkify {

@@ -73,9 +73,11 @@ type render struct {
 	cell      bool // inside a cell of a table
 
 	// tabset is the tabs shortcode whose tabs are being written; tabsets counts them.
-	tabset  *tabset
-	tabsets int
-	inDeck  bool // in cards, and not in a card
+	tabset   *tabset
+	tabsets  int
+	inDeck   bool   // in cards, and not in a card
+	math     *marks // of formulas; nil until the first may begin
+	formulas int    // so far
 
 	inlines int // open inline elements
 	fences  int // blocks of code so far

@@ -43,6 +43,8 @@ func (r *render) node(n ast.Node) {
 		r.str(r.void(">\n"))
 	case *tokenBlock:
 		r.tokens(n)
+	case *mathBlock:
+		r.mathFence(r.lines(n), r.doc.offset(n.off), "")
 	case *ast.LinkReferenceDefinition:
 	default:
 		if n.Type() == ast.TypeInline {

@@ -53,6 +53,8 @@ func (r *render) inline(n ast.Node) {
 			`" class="footnote-backref" role="doc-backlink">&#x21a9;&#xfe0e;</a>`)
 	case *emoji.Emoji:
 		r.emoji(n)
+	case *mathSpan:
+		r.formula(r.withLiterals(n.tex), n.display, r.doc.offset(n.off))
 	default:
 		if tag := extraTag(n.Kind()); tag != "" {
 			r.span(tag, n)

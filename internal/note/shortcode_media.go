@@ -81,6 +81,13 @@ func media() []*shortcode {
 			params: []param{{name: "align", pos: 1}, {name: "zoom"}, {name: "config"}, {name: "class"}, {name: "show"}},
 			show:   func(r *render, c *call) { r.mermaid(r.rawInner(c), c.str("align")) },
 		},
+		{
+			name: "math", aliases: []string{"katex", "mathjax"}, inner: innerRequired, raw: true, block: true,
+			params: []param{{name: "align", pos: 1}},
+			show: func(r *render, c *call) {
+				r.mathFence(trimCode(r.rawInner(c)), c.start, strings.ToLower(c.str("align")))
+			},
+		},
 	}
 }
 

@@ -18,6 +18,7 @@ type assetID int
 const (
 	themeCSS assetID = iota
 	codeCSS
+	mathCSS
 	themeJS
 	iconSVG
 	mermaidLoaderJS
@@ -39,6 +40,7 @@ func assetName(id assetID) string {
 	return [assetCount]string{
 		themeCSS:         "theme.css",
 		codeCSS:          "code.css",
+		mathCSS:          "math.css",
 		themeJS:          "theme.js",
 		iconSVG:          "icon.svg",
 		mermaidLoaderJS:  "mermaid-loader.js",
@@ -114,7 +116,7 @@ func (p *Pass) Assets() []*snapshot.File {
 	if p.icon == p.r.assets[iconSVG].path {
 		ids = append(ids, iconSVG)
 	}
-	var code, diagrams, parts, tabs, times, videos bool
+	var code, diagrams, parts, tabs, times, videos, formulas bool
 	for _, pg := range p.site.Pages {
 		if pg.Note != nil {
 			code = code || pg.Note.HasCode
@@ -122,6 +124,7 @@ func (p *Pass) Assets() []*snapshot.File {
 			parts = parts || pg.Note.HasParts
 			tabs = tabs || pg.Note.HasTabGroups
 			videos = videos || playable(pg.Note)
+			formulas = formulas || pg.Note.HasMath
 		}
 		times = times || pg.Kind == site.Timetable
 	}
@@ -133,6 +136,9 @@ func (p *Pass) Assets() []*snapshot.File {
 	}
 	if code {
 		ids = append(ids, codeCSS)
+	}
+	if formulas {
+		ids = append(ids, mathCSS)
 	}
 	if diagrams {
 		ids = append(ids, mermaidLoaderJS, mermaidFrameHTML, mermaidFrameJS, mermaidJS)

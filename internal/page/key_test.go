@@ -220,7 +220,7 @@ func editNote(n *note.Note, rng *rand.Rand) string {
 	case "Icons":
 		n.Icons = []string{"solid-code"}
 		return name
-	case "HasMermaid", "HasCode", "HasParts", "HasTabGroups":
+	case "HasMermaid", "HasCode", "HasMath", "HasParts", "HasTabGroups":
 		v.Field(i).SetBool(!v.Field(i).Bool())
 		return name
 	case "Front":

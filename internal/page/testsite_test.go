@@ -160,7 +160,8 @@ func smallSite(cfg *config.Config) *site.Site {
 	opening.Front.Room, opening.Front.Track = "Main hall", "Plenary"
 	opening.Resources = note.Resources{Video: "https://video.example.org/1", Slides: "slides.pdf"}
 	opening.Icons = []string{"solid-video"}
-	opening.HasMermaid, opening.HasCode, opening.HasParts, opening.HasTabGroups = true, true, true, true
+	opening.HasMermaid, opening.HasCode, opening.HasMath = true, true, true
+	opening.HasParts, opening.HasTabGroups = true, true
 	opening.Headings = []note.Heading{
 		{Level: 1, ID: "top", Text: "Top"},
 		{Level: 2, ID: "first", Text: "First & last"},

@@ -31,6 +31,7 @@ type view struct {
 	// hasParts is true for what the rarer shortcodes make, whose style is a file
 	// of its own; hasTabGroups for tabs that switch together.
 	hasParts, hasTabGroups bool
+	hasMath                bool
 
 	kept []resource // backing of resources, used again for each row
 	// embed shows the notes of a page that has several, once one is asked for.
@@ -49,7 +50,7 @@ func (p *Pass) view(s *sheet, pg *site.Page) *view {
 		if v.description == "" {
 			v.description = n.Summary
 		}
-		v.hasCode, v.hasMermaid = n.HasCode, n.HasMermaid
+		v.hasCode, v.hasMermaid, v.hasMath = n.HasCode, n.HasMermaid, n.HasMath
 		v.hasParts, v.hasTabGroups = n.HasParts, n.HasTabGroups
 	}
 	if pg.Kind.Special() {
@@ -57,6 +58,7 @@ func (p *Pass) view(s *sheet, pg *site.Page) *view {
 			if n := m.Note; n != nil && pg.Kind == site.Print {
 				v.hasCode, v.hasMermaid = v.hasCode || n.HasCode, v.hasMermaid || n.HasMermaid
 				v.hasParts, v.hasTabGroups = v.hasParts || n.HasParts, v.hasTabGroups || n.HasTabGroups
+				v.hasMath = v.hasMath || n.HasMath
 			}
 		}
 	}

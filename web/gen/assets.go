@@ -41,6 +41,7 @@ func makePage(root string) error {
 	for _, b := range []bundle{
 		{source: "web/css/theme.css", name: "theme.css"},
 		{source: "internal/highlight/chroma.css", name: "code.css"},
+		{source: "web/css/math.css", name: "math.css"},
 		{source: "web/src/theme.ts", name: "theme.js"},
 		{source: "web/css/timetable.css", name: "timetable.css"},
 		{source: "web/src/now.ts", name: "now.js"},

@@ -1,11 +1,12 @@
 // Command gen makes the files that Lectern embeds from the sources in web/ and
 // the npm packages that web/package.json pins. `go generate` runs it:
 //
-//	go run lectern/web/gen [icon|page|server ...]
+//	go run lectern/web/gen [icon|math|page|server ...]
 //
 // Without a name it makes all of them:
 //
 //   - icon: Font Awesome's drawings, one line each → internal/icon/icons.txt
+//   - math: the library that turns TeX into MathML → internal/mathml
 //   - page: the theme, the style of code, the diagram library → internal/page/assets
 //   - server: the live-reload overlay → internal/server/assets
 //
@@ -40,6 +41,7 @@ type target struct {
 func targets() []target {
 	return []target{
 		{"icon", makeIcons},
+		{"math", makeMath},
 		{"page", makePage},
 		{"server", makeServer},
 	}
@@ -53,7 +55,7 @@ func run(names []string) error {
 	all := targets()
 	for _, n := range names {
 		if !slices.ContainsFunc(all, func(t target) bool { return t.name == n }) {
-			return fmt.Errorf("no target %q: there are icon, page and server", n)
+			return fmt.Errorf("no target %q: there are icon, math, page and server", n)
 		}
 	}
 	for _, t := range all {

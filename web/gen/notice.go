@@ -50,7 +50,7 @@ func writeNotice(root string) error {
 	var out bytes.Buffer
 	out.WriteString("Sites with diagrams publish mermaid.min.js, as npm's package mermaid has it. It is made of\n" +
 		"these packages; their licences are in the packages (https://www.npmjs.com/package/NAME).\n" +
-		"The icons' notice is in internal/icon/NOTICE.\n\n")
+		"The icons' notice is in internal/icon/NOTICE, that of the library for formulas in internal/mathml/NOTICE.\n\n")
 	for _, line := range slices.Sorted(maps.Keys(lines)) {
 		out.WriteString(line)
 	}
