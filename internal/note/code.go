@@ -70,9 +70,8 @@ func (r *render) fenced(n *ast.FencedCodeBlock, lang string, info []byte) {
 	case strings.EqualFold(lang, "tree"):
 		r.tree(code, r.fenceOffset(n))
 		return
-	}
-	if isMath(lang) {
-		r.mathFence(code, r.doc.offset(max(n.Pos(), 0)), "")
+	case strings.EqualFold(lang, "math"):
+		r.mathFence(code, r.fenceOffset(n), "")
 		return
 	}
 	attrs := n.Attributes()
@@ -112,8 +111,6 @@ func infoAttributes(info []byte) []ast.Attribute {
 }
 
 func isMermaid(lang string) bool { return strings.EqualFold(lang, "mermaid") }
-
-func isMath(lang string) bool { return strings.EqualFold(lang, "math") }
 
 // mermaid writes a diagram's source. It stands in the middle unless align says
 // otherwise.
