@@ -158,6 +158,7 @@ func (e *editor) note() {
 			"translationKey: " + e.pick("k1", "k2"), "description: " + e.pick("one", "two"), "linkTitle: " + e.pick("L1", "L2"),
 			"weight: first", "broken: [", "speakers: [" + e.pick("Ann", "Bo", "Ànn") + "]",
 			"author: " + e.pick("Bo", "Cy, Di"), "speaker: {name: Ann, company: " + e.pick("Acme", "Zed") + "}",
+			"session: " + e.pick("s1", "s1", "s2"),
 			"room: " + e.pick("Hall", "Attic"), "track: " + e.pick("One", "Two"),
 			"start: 2026-04-0" + fmt.Sprint(1+e.rnd.IntN(2)) + "T0" + fmt.Sprint(1+e.rnd.IntN(9)) + ":00",
 			"end: 2026-04-0" + fmt.Sprint(1+e.rnd.IntN(2)) + "T0" + fmt.Sprint(1+e.rnd.IntN(9)) + ":30",

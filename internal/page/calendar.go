@@ -39,7 +39,7 @@ func calendarPath(kind site.Kind, of string) string {
 func (p *Pass) hasCalendar(pg *site.Page) bool {
 	switch pg.Kind {
 	case site.Single:
-		return p.r.html[site.Single] && pg.Note != nil && !pg.Note.Front.Start.IsZero()
+		return p.r.html[site.Single] && pg.Lead == nil && pg.Note != nil && !pg.Note.Front.Start.IsZero()
 	case site.Timetable:
 		return p.r.html[site.Timetable]
 	}

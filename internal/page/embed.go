@@ -1,7 +1,6 @@
 package page
 
 import (
-	"bytes"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -19,8 +18,6 @@ type embedder struct {
 	root string
 	// shown are the page's members by their addresses.
 	shown map[string]*site.Page
-	// inTag is true where the piece of HTML before ended inside a tag.
-	inTag bool
 }
 
 func newEmbedder(p *Pass, on *site.Page, root string) *embedder {
@@ -39,11 +36,11 @@ func (e *embedder) partID(pg *site.Page) string {
 
 // append puts pg's text into s.
 func (e *embedder) append(s *sheet, pg *site.Page) {
-	n, prefix := pg.Note, e.partID(pg)+"-"
+	n := pg.Note
+	w := note.Rewriter{Prefix: e.partID(pg) + "-"}
 	at := 0
-	e.inTag = false
 	for _, h := range n.Body.Holes {
-		e.prefixed(s, n.Body.HTML[at:h.Pos], prefix)
+		s.own = w.Append(s.own, n.Body.HTML[at:h.Pos])
 		at = h.Pos
 		if h.Kind == note.CallHole {
 			e.pass.list(s, pg, h.Link, e.root)
@@ -51,7 +48,7 @@ func (e *embedder) append(s *sheet, pg *site.Page) {
 			fillHole(s, h.Kind, &n.Links[h.Link], e.target(pg, pg.Links[h.Link]), e.root)
 		}
 	}
-	e.prefixed(s, n.Body.HTML[at:], prefix)
+	s.own = w.Append(s.own, n.Body.HTML[at:])
 }
 
 // target is where a link of pg leads when pg is shown on the page.
@@ -74,55 +71,6 @@ func (e *embedder) inside(pg *site.Page, frag string) site.Target {
 		t.URL += "-" + frag
 	}
 	return t
-}
-
-// prefixed appends a piece of a note's HTML with prefix before its ids and
-// before what refers to them. Attributes that an author wrote in another form
-// than Lectern's own stay as they are: at worst two elements share an id.
-func (e *embedder) prefixed(s *sheet, html []byte, prefix string) {
-	for len(html) > 0 {
-		mark := byte('<')
-		if e.inTag {
-			mark = '>'
-		}
-		end := bytes.IndexByte(html, mark) + 1
-		piece := html[:end]
-		if end == 0 {
-			piece = html
-		}
-		if e.inTag {
-			prefixTag(s, piece, prefix)
-		} else {
-			s.own = append(s.own, piece...)
-		}
-		if end == 0 {
-			return
-		}
-		e.inTag, html = !e.inTag, html[end:]
-	}
-}
-
-// prefixTag appends the inside of a tag.
-func prefixTag(s *sheet, tag []byte, prefix string) {
-	for {
-		at := -1
-		for _, ref := range references() {
-			if i := bytes.Index(tag, []byte(ref)); i >= 0 && (at < 0 || i+len(ref) < at) {
-				at = i + len(ref)
-			}
-		}
-		if at < 0 {
-			break
-		}
-		s.own = append(append(s.own, tag[:at]...), prefix...)
-		tag = tag[at:]
-	}
-	s.own = append(s.own, tag...)
-}
-
-// references are the beginnings of attributes that hold an id.
-func references() []string {
-	return []string{` id="`, ` href="#`, ` for="`, ` aria-labelledby="`, ` aria-describedby="`, ` aria-controls="`, ` popovertarget="`}
 }
 
 // hashEmbedded covers what a page reads of a note that it shows whole.

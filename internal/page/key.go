@@ -110,6 +110,7 @@ func (p *Pass) hashPage(h *hash, pg *site.Page) {
 	h.num(p.menuFor(pg).key)
 	hashTerms(h, pg)
 	hashPeople(h, pg)
+	hashLead(h, pg)
 	hashLink(h, pg.Prev)
 	hashLink(h, pg.Next)
 	hashLink(h, p.special(site.Print, pg))

@@ -144,6 +144,8 @@ func editSite(s *site.Site, rng *rand.Rand) string {
 			l := &pg.Links[rng.IntN(len(pg.Links))]
 			l.Kind, l.URL = site.TargetKind(rng.IntN(6)), l.URL+"x"
 		}
+	case "Lead":
+		pg.Lead = s.Pages[rng.IntN(len(s.Pages))]
 	case "URL":
 		pg.URL += "x/"
 	case "Person":

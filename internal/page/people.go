@@ -20,6 +20,15 @@ func hashPeople(h *hash, pg *site.Page) {
 	}
 }
 
+// hashLead covers what a page shows of the one that has all notes of its session.
+func hashLead(h *hash, pg *site.Page) {
+	hashLink(h, pg.Lead)
+	if pg.Lead != nil {
+		h.str(pg.Lead.Title)
+		h.flag(pg.Lead.Unlisted)
+	}
+}
+
 // hashPeopleList covers what peopleList reads.
 func hashPeopleList(h *hash, pg *site.Page) {
 	h.num(uint64(len(pg.Members)))

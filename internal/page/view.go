@@ -65,6 +65,12 @@ func (p *Pass) view(s *sheet, pg *site.Page) *view {
 	if v.description == "" && pg.Kind == site.Home {
 		v.description = plain(p.r.cfg.Description)
 	}
+	if pg.Lead != nil { // its text stands there as well
+		v.noindex = pg.Lead.Unlisted
+		if p.r.known && !pg.Lead.Unlisted {
+			v.canonical = templ.SafeURL(absolute(p.r.base, pg.Lead.URL))
+		}
+	}
 	if p.r.known && !pg.Unlisted {
 		v.canonical = templ.SafeURL(absolute(p.r.base, pg.URL))
 	}

@@ -20,7 +20,7 @@ type words struct {
 	newNote, newVideo, noChanges, sinceVisit                              string
 	printDay, printSite                                                   string
 	sessions, addCalendar, calendar, timetable, timesIn, now, noRoom      string
-	watch                                                                 string
+	watch, partOf                                                         string
 
 	nNotes, nSessions, nVideos, nSections, nTerms, nMinutes, nHours plural
 	allSections, allTerms                                           plural
@@ -84,7 +84,7 @@ func english() *words {
 		nMore: plural{"and # more", "and # more"}, nSinceVisit: plural{"# change since your last visit", "# changes since your last visit"},
 		printDay: "All of this on one page", printSite: "Everything on one page",
 		sessions: "Sessions", addCalendar: "Add to calendar", calendar: "Add all of these to a calendar",
-		timetable: "Timetable", timesIn: "Times in", now: "Now", noRoom: "No room given", watch: "Play the recording",
+		timetable: "Timetable", timesIn: "Times in", now: "Now", noRoom: "No room given", watch: "Play the recording", partOf: "One person’s notes. All notes of this session:",
 		nSessions: plural{"# session", "# sessions"},
 		nNotes:    plural{"# note", "# notes"}, nVideos: plural{"# video", "# videos"},
 		nSections: plural{"# section", "# sections"}, nTerms: plural{"# term", "# terms"},
@@ -120,7 +120,7 @@ func german() *words {
 		nMore: plural{"und # weitere", "und # weitere"}, nSinceVisit: plural{"# Änderung seit deinem letzten Besuch", "# Änderungen seit deinem letzten Besuch"},
 		printDay: "All das auf einer Seite", printSite: "Alles auf einer Seite",
 		sessions: "Vorträge", addCalendar: "In den Kalender", calendar: "Alle in den Kalender",
-		timetable: "Zeitplan", timesIn: "Zeiten in", now: "Jetzt", noRoom: "Ohne Raum", watch: "Aufzeichnung abspielen",
+		timetable: "Zeitplan", timesIn: "Zeiten in", now: "Jetzt", noRoom: "Ohne Raum", watch: "Aufzeichnung abspielen", partOf: "Notizen einer Person. Alle Notizen dazu:",
 		nSessions: plural{"# Vortrag", "# Vorträge"},
 		nNotes:    plural{"# Notiz", "# Notizen"}, nVideos: plural{"# Video", "# Videos"},
 		nSections: plural{"# Bereich", "# Bereiche"}, nTerms: plural{"# Begriff", "# Begriffe"},

@@ -32,6 +32,7 @@ func Build(in Input) *Site {
 	for _, b := range all {
 		b.placeSections()
 		b.placeNotes()
+		b.joinSessions()
 		b.order()
 		b.placeTaxonomies()
 		b.collect()

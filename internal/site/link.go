@@ -19,11 +19,16 @@ func (s *Site) link(p *Page) {
 	}
 	l := linker{s: s, ix: s.index, p: p, n: p.Note, path: p.Note.Path, base: "/" + strings.TrimSuffix(p.OutPath, "index.html")}
 	p.Links = make([]Target, len(p.Note.Links))
-	for i := range p.Note.Links {
-		p.Links[i] = l.resolve(&p.Note.Links[i])
+	own := p.Note.Links
+	if p.Parts != nil {
+		own = own[:p.own]
+	}
+	for i := range own {
+		p.Links[i] = l.resolve(&own[i])
 	}
 	p.Lists = l.lists()
 	p.Diags = l.diags
+	s.linkParts(p)
 }
 
 type linker struct {

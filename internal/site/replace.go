@@ -13,6 +13,9 @@ import (
 // the model, and its headings matter to links alone.
 func (s *Site) Replaceable(a, b *note.Note) bool {
 	s = s.owner(a.Path)
+	if p := s.index.notes[a.Path]; p != nil && (p.Lead != nil || p.Parts != nil) {
+		return false // its text stands in several pages
+	}
 	return a.Readable && b.Readable && a.Path == b.Path && a.FrontKey == b.FrontKey &&
 		a.Title == b.Title && a.TitleSource == b.TitleSource &&
 		// What a published note merely mentions withholds nothing.

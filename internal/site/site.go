@@ -166,6 +166,16 @@ type Page struct {
 	// Person is what the notes say of the person whom a page of kind Person is about.
 	Person note.Person
 
+	// Parts are the further notes of the session whose first note the page was made
+	// from: Note has the texts of all. Each has a page of its own, too, so that no
+	// address is lost; its Lead is this page, and no list names it.
+	Parts []*Page
+	Lead  *Page
+	// own is how many of Note.Links are the page's own note's; where there are
+	// Parts, idPrefix is what stands before a part's ids on its lead's page.
+	own      int
+	idPrefix string
+
 	// Links says where each of Note.Links leads; same indexes.
 	Links []Target
 	// Lists says what each of Note.Calls is about; same indexes.

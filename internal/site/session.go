@@ -1,0 +1,94 @@
+package site
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"lectern/internal/note"
+)
+
+// joinSessions makes one session of the notes that name the same one. The page
+// of the first (by its path) shows the texts of all; lists, menus, feeds and
+// neighbours know that page alone. Only what lists may name is joined: a
+// hidden, unlisted or withheld note of a session stays by itself.
+func (b *builder) joinSessions() {
+	sessions := map[string][]*Page{}
+	for _, sec := range b.sections {
+		if sec.hiddenAbove() {
+			continue
+		}
+		for _, p := range sec.Notes {
+			if id := strings.TrimSpace(p.Note.Front.Session); id != "" {
+				sessions[id] = append(sessions[id], p)
+			}
+		}
+	}
+	for _, id := range sortedKeys(sessions) {
+		if all := sessions[id]; len(all) > 1 {
+			slices.SortFunc(all, func(p, q *Page) int { return strings.Compare(p.Note.Path, q.Note.Path) })
+			joinPages(all)
+		}
+	}
+}
+
+func (p *Page) hiddenAbove() bool {
+	for ; p != nil; p = p.Parent {
+		if p.Hidden || p.Unlisted {
+			return true
+		}
+	}
+	return false
+}
+
+// joinPages joins the pages of one session.
+func joinPages(all []*Page) {
+	parts := make([]note.Part, len(all))
+	for i, p := range all {
+		parts[i] = note.Part{Note: p.Note, Name: partName(p, all)}
+	}
+	lead := all[0]
+	lead.own, lead.Parts = len(lead.Note.Links), all[1:]
+	lead.Note = note.Join(parts)
+	for i, p := range lead.Parts {
+		p.Lead, p.idPrefix, p.Unlisted = lead, parts[i+1].Prefix, true
+		p.Parent.Notes = slices.DeleteFunc(p.Parent.Notes, func(q *Page) bool { return q == p })
+	}
+}
+
+// partName says whose text a part is: its authors, else what tells its file
+// from the others'.
+func partName(p *Page, all []*Page) string {
+	if authors := p.Note.Front.Authors; len(authors) > 0 {
+		return strings.Join(authors, ", ")
+	}
+	same := func(of func(*Page) string) bool {
+		return slices.ContainsFunc(all, func(q *Page) bool { return q != p && of(q) == of(p) })
+	}
+	title := func(q *Page) string { return q.Title }
+	dir := func(q *Page) string { return path.Base(path.Dir(q.Note.Path)) }
+	switch {
+	case !same(title):
+		return p.Title
+	case !same(dir):
+		return note.ReadableName(dir(p))
+	}
+	return note.ReadableName(strings.TrimSuffix(path.Base(p.Note.Path), path.Ext(p.Note.Path)))
+}
+
+// linkParts resolves the links in the further texts that p shows: they lead
+// where they lead on the parts' own pages, but for those to a place in their
+// own text, which stay on p.
+func (s *Site) linkParts(p *Page) {
+	at := p.own
+	for _, part := range p.Parts {
+		s.link(part)
+		for i, t := range part.Links {
+			if t.Kind == TargetSelf && len(t.URL) > 1 {
+				t.URL = "#" + part.idPrefix + t.URL[1:]
+			}
+			p.Links[at+i] = t
+		}
+		at += len(part.Note.Links)
+	}
+}

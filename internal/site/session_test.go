@@ -1,0 +1,119 @@
+package site_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"lectern/internal/note"
+	"lectern/internal/site"
+)
+
+// session makes a note of one session by one author, whose text has a heading
+// and links.
+func session(path, id, author string, edit ...func(*note.Note)) *note.Note {
+	n := one(path, edit...)
+	n.Front.Session, n.Front.Authors = id, []string{author}
+	n.Headings = []note.Heading{{Level: 2, ID: "demo", Text: "Demo"}}
+	html := `<h2 id="demo">Demo</h2><p>`
+	for i := range n.Links {
+		n.Body.Holes = append(n.Body.Holes, note.Hole{Pos: len(html), Kind: note.LinkOpen, Link: i}, note.Hole{Pos: len(html) + 1, Kind: note.LinkClose, Link: i})
+		html += "x"
+	}
+	n.Body.HTML = []byte(html + "</p>")
+	return n
+}
+
+func TestSessions(t *testing.T) {
+	withTag := func(n *note.Note) { n.Front.Taxonomies = map[string][]string{"tags": {"go"}} }
+	s := build(hugo(), nil,
+		session("content/day1/a.md", "s1", "Ann", links(note.Anchor, "#demo", "../b/#demo", "gone")),
+		session("content/day1/b.md", " s1 ", "Bob", links(note.Anchor, "#demo", "../c/", "lost"), withTag),
+		session("content/guests/c.md", "s1", "Cem", links(note.Anchor, "../../day1/a/#demo")),
+		session("content/day1/draft.md", "s1", "Draft", func(n *note.Note) { n.Front.Draft = true }),
+		session("content/day1/hidden.md", "s1", "Hidden", func(n *note.Note) { n.Front.Hidden = true }),
+		session("content/day1/private.md", "s1", "Private", private),
+		session("content/day1/unlisted.md", "s1", "Unlisted", func(n *note.Note) { n.Front.Visibility = note.Unlisted }),
+		session("content/day1/z.md", "s2", "Zoe"),
+		one("content/day2/d.md", links(note.Anchor, "../../day1/b/#demo")))
+	lead := page(t, s, "content/day1/a.md")
+	day := lead.Parent
+	if got := urls(day.Notes); got != "/day1/a/ /day1/z/" {
+		t.Errorf("the day lists %s", got)
+	}
+	if got := strings.Join(lead.Note.Front.Authors, " "); got != "Ann Bob Cem" {
+		t.Errorf("authors %s", got)
+	}
+	if got := lead.Next.URL; got != "/day1/z/" {
+		t.Errorf("after it comes %s", got)
+	}
+	if len(lead.Terms) != 1 || urls(lead.Terms[0].Members) != "/day1/a/" {
+		t.Errorf("terms %v", lead.Terms)
+	}
+	for _, path := range []string{"content/day1/b.md", "content/guests/c.md"} {
+		if p := page(t, s, path); p.Lead != lead || !p.Unlisted || p.Note.Path != path || p.Next != nil {
+			t.Errorf("%s: %+v", path, p)
+		}
+	}
+	if z := page(t, s, "content/day1/z.md"); z.Parts != nil || z.Note.Body.HTML == nil || strings.Contains(string(z.Note.Body.HTML), "section") {
+		t.Error("a session of one note was joined")
+	}
+	var to []string
+	for _, l := range lead.Links {
+		to = append(to, l.URL)
+	}
+	if got, want := strings.Join(to, " "), "#demo /day1/b/#demo gone #by-bob-demo ../c/ lost /day1/a/#demo"; got != want {
+		t.Errorf("links to %s, want %s", got, want)
+	}
+	// Each finding is told once, where it is.
+	for path, want := range map[string]string{"content/day1/a.md": "gone", "content/day1/b.md": "../c/ lost"} {
+		var got []string
+		for _, d := range page(t, s, path).Diags {
+			if d.File != path {
+				t.Errorf("%s tells of %s", path, d.File)
+			}
+			got = append(got, strings.Split(d.Message, `"`)[1])
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%s: findings about %s", path, got)
+		}
+	}
+	for _, p := range s.Pages {
+		if text := fmt.Sprint(p.Title, p.Note); p != lead && p.Kind.Special() && (strings.Contains(text, "Private") || strings.Contains(text, "Draft")) {
+			t.Errorf("%s names a withheld note", p.URL)
+		}
+	}
+	if html := string(lead.Note.Body.HTML); strings.Count(html, "<section") != 3 || strings.Contains(html, "Private") || strings.Contains(html, "Hidden") {
+		t.Errorf("its text: %s", html)
+	}
+	// No note of a group may be put into the model by itself.
+	for _, path := range []string{"content/day1/a.md", "content/day1/b.md"} {
+		if n := page(t, s, path).Note; s.Replaceable(n, n) {
+			t.Errorf("%s is replaceable", path)
+		}
+	}
+}
+
+func TestSessionPartNames(t *testing.T) {
+	by := func(path, author, title string) *note.Note {
+		n := session(path, "s", author)
+		if author == "" {
+			n.Front.Authors = nil
+		}
+		n.Title = title
+		return n
+	}
+	s := build(hugo(), nil, by("content/ann-b/talk.md", "", "Talk"), by("content/cem/talk.md", "", "Talk"), by("content/fay/talk.md", "", "My view"), by("content/dee/x.md", "Dee, Eva", "Talk"))
+	var got []string
+	for _, h := range page(t, s, "content/ann-b/talk.md").Note.Headings {
+		if h.Level == 2 {
+			got = append(got, h.Text)
+		}
+	}
+	if want := "Ann b|Cem|Dee, Eva|My view"; strings.Join(got, "|") != want {
+		t.Errorf("got %q", got)
+	}
+	if p := page(t, s, "content/ann-b/talk.md"); p.Kind != site.Single || len(p.Parts) != 3 {
+		t.Errorf("%+v", p)
+	}
+}
