@@ -90,10 +90,13 @@ func (p *Pass) wholes() []Output {
 func (p *Pass) hasFeed(pg *site.Page) bool { return p.r.rss[pg.Kind] && !pg.Unlisted }
 
 // feedPath returns the path or URL of the feed of the page at the path or URL
-// of: index.html and a final slash give index.xml, go.html gives go.xml.
+// of: beside its index.html, or in the folder of its name for go.html.
 func feedPath(of string) string {
+	if dir, ok := strings.CutSuffix(of, "index.html"); ok && (dir == "" || strings.HasSuffix(dir, "/")) {
+		of = dir
+	}
 	if of == "" || strings.HasSuffix(of, "/") {
 		return of + "index.xml"
 	}
-	return strings.TrimSuffix(of, ".html") + ".xml"
+	return strings.TrimSuffix(of, ".html") + "/index.xml"
 }

@@ -77,7 +77,7 @@ func (p *Pass) pageAt(ref string) *site.Page {
 		if pg.Unlisted {
 			continue
 		}
-		if strings.TrimSuffix(strings.ToLower(pg.URL), "/") == strings.TrimSuffix(url, "/") {
+		if strings.TrimSuffix(strings.TrimSuffix(strings.ToLower(pg.URL), "/"), ".html") == strings.TrimSuffix(url, "/") {
 			return pg
 		}
 	}

@@ -149,6 +149,24 @@ func fixedAddress(url string) address {
 	return address{"/" + p, escape("/" + p), p}
 }
 
+// pageAddress is the address of the page that p, a path without slashes at its
+// ends, stands for. A home is always a folder.
+func (b *builder) pageAddress(p string) address {
+	if p == b.cfg.LanguageDir {
+		return folderAddress(p)
+	}
+	return noteAddress("", p, b.cfg)
+}
+
+// folder is the folder of the output that belongs to p: its own, or one beside
+// its file, with a final slash; "" for the root.
+func (p *Page) folder() string {
+	if dir, ok := strings.CutSuffix(p.OutPath, "index.html"); ok && (dir == "" || strings.HasSuffix(dir, "/")) {
+		return dir
+	}
+	return strings.TrimSuffix(p.OutPath, path.Ext(p.OutPath)) + "/"
+}
+
 // fixed is the address that front matter's `url` asks for in the builder's
 // language. As with Hugo, one that begins with a slash is meant from the site's
 // root, any other from the language's folder.

@@ -71,6 +71,8 @@ func newBuilder(in Input, cfg *config.Config, first *builder) *builder {
 			notes: make(map[string]*Page, len(in.Notes)),
 		},
 		sections: map[string]*Page{},
+		bundles:  map[string]*Page{},
+		away:     map[string]string{},
 	}
 	b.s.index = b.ix
 	b.ix.withheld.folders = map[string]bool{}
@@ -92,6 +94,11 @@ type builder struct {
 
 	entries  []entry
 	sections map[string]*Page // by folder below the content folder, "" for home
+	// bundles are the pages that are folders, by folder below the content folder.
+	bundles map[string]*Page
+	// away are the folders of the output that withheld bundles and sections would
+	// have, by their own: what names a file in one is known to name such a file.
+	away map[string]string
 	// keys are what translations have in common, by page.
 	keys map[*Page]string
 }
@@ -136,7 +143,7 @@ func (b *builder) placeSections() {
 	// Addresses only now that each section knows its text; parents first.
 	for _, dir := range sortedKeys(b.sections) {
 		p := b.sections[dir]
-		a := folderAddress(b.folder(dir))
+		a := b.pageAddress(b.folder(dir))
 		if p.Note != nil {
 			p.adopt(p.Note)
 			if p.Note.Front.URL != "" && dir != "" {
@@ -155,7 +162,7 @@ func (b *builder) placeSections() {
 		b.translates(p, dir)
 		if !b.claim(p, a) && p.Note != nil && p.Note.Front.URL != "" {
 			// Its notes must stand somewhere: back to where the folder is.
-			b.claim(p, folderAddress(b.folder(dir)))
+			b.claim(p, b.pageAddress(b.folder(dir)))
 		}
 	}
 	b.s.Home = b.sections[""]
@@ -253,7 +260,13 @@ func (b *builder) placeNotes() {
 		}
 		b.translates(p, e.path())
 		p.Unlisted = p.Unlisted || parent.unlistedAbove()
-		if !b.claim(p, b.address(e)) || p.Unlisted {
+		if !b.claim(p, b.address(e)) {
+			continue
+		}
+		if e.role == bundle {
+			b.bundles[e.dir] = p
+		}
+		if p.Unlisted {
 			continue
 		}
 		if p.Hidden {
@@ -290,7 +303,7 @@ func (b *builder) address(e *entry) address {
 	case front.URL != "":
 		return b.fixed(front.URL)
 	case e.role == sectionIndex:
-		return folderAddress(b.folder(e.dir))
+		return b.pageAddress(b.folder(e.dir))
 	case pattern != "":
 		return b.expandPermalink(pattern, e, name, false)
 	}

@@ -110,8 +110,9 @@ func within(name, dir string) bool {
 }
 
 // fileAddress returns where a file is published; "" and false for one that is
-// none of the site's. Hugo makes the folder's part of the address as it does
-// for pages, and keeps the file's own name.
+// none of the site's. With Hugo it stands below the page that it belongs to,
+// the nearest bundle or section above it, under the names that it has there. In
+// a plain folder the folder's part of the address is made as for pages.
 func fileAddress(all []*builder, name string) (string, bool) {
 	cfg := all[0].cfg
 	for _, dir := range cfg.StaticDirs {
@@ -125,7 +126,33 @@ func fileAddress(all []*builder, name string) (string, bool) {
 		return "", false
 	}
 	dir, base := path.Split(strings.TrimPrefix(name, content+"/"))
-	return path.Join(b.folder(strings.TrimSuffix(dir, "/")), base), true
+	dir = strings.TrimSuffix(dir, "/")
+	if !cfg.Hugo {
+		return path.Join(b.folder(dir), base), true
+	}
+	at, owner := b.fileOwner(dir)
+	return path.Join(at, strings.TrimPrefix(dir, owner), base), true
+}
+
+// fileOwner returns the folder of the output for the files of the page that
+// those in folder dir belong to, and that page's own folder in the content.
+func (b *builder) fileOwner(dir string) (out, owner string) {
+	for ; dir != ""; dir = parentFolder(dir) {
+		if p := b.bundles[dir]; p != nil {
+			return p.folder(), dir
+		}
+		if out := b.away[dir]; out != "" {
+			return out, dir
+		}
+		top := !strings.Contains(dir, "/")
+		if p := b.sections[dir]; p != nil && p.URL != "" && (top || p.Note != nil) {
+			return p.folder(), dir
+		}
+		if top && b.isTaxonomy(dir) {
+			return b.folder(dir), dir
+		}
+	}
+	return b.cfg.LanguageDir, ""
 }
 
 // uses is what notes do with files: for which languages a published note uses
@@ -254,8 +281,8 @@ func (b *builder) redirects() {
 				full = path.Join(path.Dir(strings.TrimSuffix(b.ix.keyOf(p), "/")), alias)
 			}
 			a := fixedAddress(full)
-			if path.Ext(a.out) != ".html" { // Hugo takes this alone for a file
-				a = folderAddress(strings.Trim(a.key, "/"))
+			if !strings.HasSuffix(full, ".html") && a.key != "/" { // Hugo takes this alone for a file
+				a = noteAddress("", strings.Trim(a.key, "/"), b.cfg)
 			}
 			if o, taken := b.ix.outs[a.out]; taken {
 				if o.page != p {

@@ -107,7 +107,7 @@ func (p *Page) rank() int {
 // prefix is the number that the name of a page's file or folder begins with;
 // for a section also one that it ends with, as in day2.
 func (p *Page) prefix() int {
-	name := strings.TrimSuffix(p.OutPath, "/index.html")
+	name := strings.TrimSuffix(strings.TrimSuffix(p.OutPath, "/index.html"), ".html")
 	if p.Note != nil {
 		name = p.Note.Path
 		if p.Kind != Single || path.Base(name) == "index.md" {

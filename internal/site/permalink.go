@@ -42,7 +42,7 @@ func (b *builder) expandPermalink(pattern string, e *entry, name string, fixed b
 		pattern = after
 	}
 	if !fixed {
-		return b.fixed(strings.TrimLeft(out.String(), "/"))
+		return b.pageAddress(strings.TrimPrefix(path.Join("/", b.cfg.LanguageDir, out.String()), "/"))
 	}
 	return b.fixed(out.String())
 }

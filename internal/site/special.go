@@ -25,11 +25,7 @@ func (b *builder) placeSpecials() {
 // there, or a folder of that name, wins without a finding: nobody asked for
 // this page.
 func (b *builder) special(kind Kind, parent *Page, name string) (*Page, bool) {
-	dir := strings.TrimPrefix(parent.URL, "/")
-	if !strings.HasSuffix(parent.OutPath, "index.html") || dir != "" && !strings.HasSuffix(dir, "/") {
-		return nil, false // a page that is no folder has nothing below it
-	}
-	a := folderAddress(strings.TrimSuffix(parent.OutPath, "index.html") + name)
+	a := folderAddress(parent.folder() + name)
 	if _, taken := b.ix.outs[a.out]; taken || b.ix.conflict(a.out) != "" || b.disabled(kind.String()) {
 		return nil, false
 	}

@@ -65,7 +65,7 @@ func (b *builder) placeTaxonomy(t taxonomy, texts map[string]*entry) {
 	root := b.folder(t.Plural)
 	list := &Page{Kind: Taxonomy, Parent: b.s.Home, Title: titleCase(t.Plural, b.listStyle())}
 	list.LinkTitle = list.Title
-	at := b.text(list, texts, root, folderAddress(root))
+	at := b.text(list, texts, root, b.pageAddress(root))
 	b.translates(list, t.Plural)
 	if !b.disabled("taxonomy") && b.claim(list, at) {
 		b.s.Taxonomies = append(b.s.Taxonomies, list)
@@ -78,7 +78,7 @@ func (b *builder) placeTaxonomy(t taxonomy, texts map[string]*entry) {
 		m := terms[key]
 		p := &Page{Kind: Term, Parent: list, Title: titleCase(m.name(), b.listStyle())}
 		p.LinkTitle = m.name()
-		at := b.text(p, texts, root+"/"+key, folderAddress(root+"/"+key))
+		at := b.text(p, texts, root+"/"+key, b.pageAddress(root+"/"+key))
 		b.translates(p, t.Plural+"/"+key)
 		if !b.claim(p, at) {
 			continue

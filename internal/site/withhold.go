@@ -46,7 +46,11 @@ func (b *builder) withhold() {
 			b.s.Unpublished = append(b.s.Unpublished, e.note)
 			counts[e.withheld]++
 		}
-		w.keys[b.address(e).key] = e.withheld
+		a := b.address(e)
+		w.keys[a.key] = e.withheld
+		if e.role == bundle || e.role == sectionIndex {
+			b.away[e.dir] = (&Page{OutPath: a.out}).folder()
+		}
 		w.keys["file:"+e.note.Path] = e.withheld
 	}
 	b.tell(counts[:])
