@@ -12,7 +12,7 @@
 //     (Site.Replaceable);
 //   - a rendered file, while all that was read for it has the same key
 //     (page.Pass.Key);
-//   - the hash of a picture, while its file is the same one.
+//   - what is known of a picture or another file, while it is the same one.
 //
 // So an incremental build has the digest of a clean one; a test edits at
 // random to hold it to that. A [Builder] has one owner: it is not for use by
@@ -131,6 +131,8 @@ type Builder struct {
 	// outputs and files are the generated files of the last build, in step.
 	outputs []output
 	files   []*snapshot.File
+	// published are the author's own files.
+	published []*snapshot.File
 	// touched are the pages that may have changed since then; nil is all.
 	touched map[*site.Page]bool
 	snap    *snapshot.Snapshot
@@ -197,6 +199,9 @@ func (b *Builder) build(ctx context.Context, paths []string) (*Result, error) {
 		return nil, err
 	}
 	if err := b.model(ctx, changed); err != nil {
+		return nil, err
+	}
+	if err := b.publish(ctx); err != nil {
 		return nil, err
 	}
 	if err := b.render(ctx, &stats); err != nil {
@@ -444,6 +449,7 @@ func (b *Builder) diagnostics() []diag.Diagnostic {
 			out = append(out, e.diagnostics()...)
 		}
 	}
+	out = append(out, b.pictureDiags()...)
 	return diag.Sort(out)
 }
 

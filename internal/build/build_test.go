@@ -38,7 +38,11 @@ func open(t testing.TB, o build.Options) *build.Builder {
 
 func buildOnce(t testing.TB, o build.Options) *build.Result {
 	t.Helper()
-	r, err := open(t, o).Build(context.Background())
+	b := open(t, o)
+	if _, err := b.Build(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	r, err := b.Finish(context.Background())
 	if err != nil {
 		t.Fatal(err)
 	}

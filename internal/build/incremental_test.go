@@ -33,6 +33,7 @@ func (e *editor) atRandom(t *testing.T, seed uint64, steps int) {
 	ctx := context.Background()
 	e.t, e.dir, e.rnd = t, t.TempDir(), rand.New(rand.NewPCG(seed, 1))
 	put(t, e.dir, "hugo.toml", "title = \"T\"\nbaseURL = \"https://x.example.org/\"\n"+e.config())
+	e.pictures = []string{drawing(t, 40, 30), drawing(t, 700, 300), photo(t, 640, 20), photo(t, 640, 20)[:600]}
 	for range 15 {
 		e.note()
 	}
@@ -54,6 +55,12 @@ func (e *editor) atRandom(t *testing.T, seed uint64, steps int) {
 		}
 		got, err := b.Update(ctx, paths)
 		if err != nil {
+			t.Fatal(err)
+		}
+		if got.Pending && e.rnd.IntN(4) == 0 {
+			continue // an edit came first
+		}
+		if got, err = b.Finish(ctx); err != nil {
 			t.Fatal(err)
 		}
 		want := buildOnce(t, build.Options{Dir: e.dir, Jobs: 1})
@@ -93,6 +100,8 @@ type editor struct {
 	// languages are configurations of languages (whose table comes last), keys
 	// what may stand before a file's extension, folders more folders of notes.
 	languages, keys, folders []string
+	// pictures are contents of picture files: small, large, turned, broken.
+	pictures []string
 }
 
 func (e *editor) config() string { return e.oneOf(e.languages) }
@@ -217,6 +226,8 @@ func (e *editor) edit() {
 			e.did = append(e.did, "remove all "+dir)
 			e.touch(dir)
 		}
+	case n == 11 && e.rnd.IntN(2) == 0:
+		e.write(e.pick("content/day1/_img/p.png", "content/_img/p.png", "static/s.png"), e.pictures[e.rnd.IntN(len(e.pictures))])
 	case n == 11:
 		e.write(e.pick("content/day1/_img/p.png", "content/_img/p.png", "content/day1/_img/p.de.png", "content/de/day1/_img/p.png", "content/day1/c.files/f.txt", "content/day2/deep/cover.png", "static/s.png", "static/index.xml", "static/day1/index.html"), strings.Repeat("x", e.rnd.IntN(5)))
 	case n == 12:

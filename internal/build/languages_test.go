@@ -40,7 +40,7 @@ func TestIncrementalIsCleanInLanguages(t *testing.T) {
 }
 
 // twoLanguages is a project in English and German, by the names of its files.
-func twoLanguages() map[string]string {
+func twoLanguages(t testing.TB) map[string]string {
 	return map[string]string{
 		"hugo.toml":                    "title = \"Camp\"\nbaseURL = \"https://x.example.org/sub/\"\n[languages.en]\nweight = 1\n[languages.de]\nweight = 2\ntitle = \"Lager\"\nstaticDir = [\"static_de\"]\n[languages.fr]\ndisabled = true\n",
 		"content/_index.md":            "---\ntitle: Home\n---\n",
@@ -49,11 +49,11 @@ func twoLanguages() map[string]string {
 		"content/day1/talk.md":         "---\ntitle: Talk\ntags: [go, shared]\n---\n![p](_img/p.png)\n",
 		"content/day1/talk.de.md":      "---\ntitle: Vortrag\ntags: [go]\n---\n![p](_img/p.png) [en]({{< relref path=\"talk\" lang=\"en\" >}})\n",
 		"content/day1/talk.fr.md":      "---\ntitle: Discours\n---\nbonjour\n",
-		"content/day1/_img/p.png":      "p",
+		"content/day1/_img/p.png":      drawing(t, 3, 2),
 		"content/bundle/index.md":      "---\ntitle: B\n---\n",
 		"content/bundle/index.de.md":   "---\ntitle: B de\n---\n![b](b.png)\n",
-		"content/bundle/b.png":         "b",
-		"content/bundle/b.de.png":      "b de",
+		"content/bundle/b.png":         drawing(t, 2, 3),
+		"content/bundle/b.de.png":      drawing(t, 4, 3),
 		"content/onlyde/x.de.md":       "---\ntitle: X\n---\n",
 		"static/s.txt":                 "s",
 		"static_de/s.txt":              "s de",
@@ -64,7 +64,7 @@ func twoLanguages() map[string]string {
 // The paths are those that Hugo 0.145.0 makes of the same project, with what
 // Lectern alone has: robots.txt.
 func TestLanguagesStandWhereHugoHasThem(t *testing.T) {
-	r := buildOnce(t, build.Options{Dir: project(t, twoLanguages())})
+	r := buildOnce(t, build.Options{Dir: project(t, twoLanguages(t))})
 	var got []string
 	for _, f := range r.Snapshot.Files() {
 		if !strings.HasPrefix(f.Path, "lectern/") && !strings.Contains(f.Path, "print/") {
@@ -118,7 +118,7 @@ func TestLanguagesStandWhereHugoHasThem(t *testing.T) {
 // A private note leaves no trace in another language, nor one in a language
 // that is not published.
 func TestPrivateLeavesNoTraceInLanguages(t *testing.T) {
-	files := twoLanguages()
+	files := twoLanguages(t)
 	files["content/day1/talk.md"] = "---\ntitle: xanthippe\nvisibility: private\ntags: [xenolith]\n---\nxylem ![x](_img/xeric.png)\n"
 	files["content/day1/_img/xeric.png"] = "xray"
 	files["content/day1/open.de.md"] = "---\ntitle: Offen\n---\n[here](talk.md) [there](/day1/talk/) {{% relref path=\"talk\" lang=\"en\" %}}\n"

@@ -2,18 +2,14 @@ package build
 
 import (
 	"context"
-	"crypto/sha256"
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"path"
 	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
 
-	"lectern/internal/diag"
 	"lectern/internal/page"
 	"lectern/internal/snapshot"
 	"lectern/internal/source"
@@ -23,12 +19,6 @@ import (
 type rendered struct {
 	key  uint64
 	file *snapshot.File
-}
-
-// hashed is the hash of a file that is published as it is.
-type hashed struct {
-	file *source.File
-	sum  [sha256.Size]byte
 }
 
 // render makes the files whose keys changed and puts the snapshot together.
@@ -78,17 +68,13 @@ func (b *Builder) render(ctx context.Context, stats *Stats) error {
 		b.files[at] = made[i]
 		b.rendered[b.outputs[at].Path] = rendered{keys[i], made[i]}
 	}
-	return b.assemble(ctx)
+	return b.assemble()
 }
 
 // assemble makes the snapshot of the generated files, the theme's assets and
 // the author's own files.
-func (b *Builder) assemble(ctx context.Context) error {
-	published, err := b.published(ctx)
-	if err != nil {
-		return err
-	}
-	snap, err := snapshot.New(slices.Concat(b.files, b.assets(), published, b.readyExtras()))
+func (b *Builder) assemble() error {
+	snap, err := snapshot.New(slices.Concat(b.files, b.assets(), b.published, b.readyExtras()))
 	if err != nil {
 		return fmt.Errorf("put the site together: %w", err)
 	}
@@ -118,63 +104,6 @@ func (b *Builder) own() []output {
 		}
 	}
 	return all
-}
-
-// published hashes the files that are published as they are, where they
-// changed. One that can't be read is left out, with a finding.
-func (b *Builder) published(ctx context.Context) ([]*snapshot.File, error) {
-	files := make([]*snapshot.File, len(b.site.Files))
-	sums := make([]hashed, len(files))
-	findings := make([]*diag.Diagnostic, len(files))
-	err := b.each(ctx, len(files), 0, 0, func(i int) error {
-		f := b.tree.Lookup(b.site.Files[i].Path)
-		if f == nil {
-			return fmt.Errorf("put the site together: %s: %w", b.site.Files[i].Path, errVanished)
-		}
-		sum, ok := b.hashes[f.Path]
-		if !ok || !sum.file.Same(f) {
-			if b.foreignContent(f) {
-				findings[i] = &diag.Diagnostic{
-					Position: diag.Position{File: f.Path, Line: 1, Col: 1}, Severity: diag.Error, Rule: "content-format",
-					Message: "this is a page in a format other than Markdown, which is not supported, and is left out", Hint: "write it in Markdown; HTML may stand in a .md file",
-				}
-				return nil
-			}
-			var n int64
-			var err error
-			sum.sum, n, err = f.Hash()
-			switch {
-			case errors.Is(err, fs.ErrNotExist) || err == nil && n != f.Bytes:
-				findings[i] = &diag.Diagnostic{
-					Position: diag.Position{File: f.Path}, Severity: diag.Warning, Rule: "file-changing",
-					Message: "this file changed while it was read and is left out of this build", Hint: "build again when it is written",
-				}
-				return nil
-			case err != nil:
-				findings[i] = &diag.Diagnostic{
-					Position: diag.Position{File: f.Path}, Severity: diag.Error, Rule: "file-unreadable",
-					Message: "this file can't be read and is left out", Hint: "look at its permissions",
-				}
-				return nil
-			}
-		}
-		sums[i] = hashed{f, sum.sum}
-		files[i] = &snapshot.File{Path: b.site.Files[i].OutPath, Hash: sum.sum, Source: f}
-		return nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	clear(b.hashes)
-	for i, f := range files {
-		if f != nil {
-			b.hashes[sums[i].file.Path] = sums[i]
-		}
-		if findings[i] != nil {
-			b.diags = append(b.diags, *findings[i])
-		}
-	}
-	return slices.DeleteFunc(files, func(f *snapshot.File) bool { return f == nil }), nil
 }
 
 // foreignContent reports whether f is what Hugo takes for a page in another

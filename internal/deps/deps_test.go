@@ -26,7 +26,7 @@ var layers = map[string]struct {
 	"internal/cli": {nil, "the one place for wiring, flags and the terminal: it may import everything"},
 
 	"internal/build": {
-		[]string{"config", "diag", "gitrepo", "history", "icon", "note", "page", "site", "snapshot", "source"},
+		[]string{"config", "diag", "gitrepo", "history", "icon", "note", "page", "picture", "site", "snapshot", "source"},
 		"owns the phases, and so knows all that work in them; it knows nothing of who asks for the build",
 	},
 	"internal/server": {
@@ -46,6 +46,7 @@ var layers = map[string]struct {
 	"internal/snapshot":  {nil, "what a build makes, independent of how it was made"},
 	"internal/highlight": {nil, "code in, HTML out"},
 	"internal/mathml":    {nil, "TeX in, MathML out"},
+	"internal/picture":   {nil, "pictures' bytes in, what is in them and smaller pictures out"},
 	"internal/icon":      {nil, "a set of pictures"},
 	"internal/diag":      {nil, "everything reports through it"},
 	"internal/deps":      {nil, "a test"},
@@ -68,6 +69,9 @@ var bans = []struct {
 	{"unsafe", nil, "nothing here is worth it"},
 	{"testing", nil, "test code is not shipped"},
 	{"math/rand", nil, "same input, same bytes"},
+
+	{"golang.org/x/image", []string{"internal/picture"}, "pictures are decoded in one place"},
+	{"image", []string{"internal/picture"}, "pictures are decoded in one place"},
 
 	{"github.com/spf13", []string{"internal/cli"}, "flags are the command line's"},
 	{"golang.org/x/term", []string{"internal/cli"}, "the terminal is the command line's"},

@@ -108,20 +108,27 @@ func (r *render) openLink(d destination, attrs string) (end func()) {
 		return func() {}
 	}
 	i := r.addLink(d, attrs, "")
+	r.inLink++
 	if r.links[i].External {
 		r.str(`<a href="`)
 		r.out = appendURL(r.out, d.url)
 		r.str(`"`)
 		r.str(attrs)
 		r.str(">")
-		return func() { r.str("</a>") }
+		return func() {
+			r.inLink--
+			r.str("</a>")
+		}
 	}
 	r.holes = append(r.holes, Hole{Pos: len(r.out), Kind: LinkOpen, Link: i})
-	return func() { r.holes = append(r.holes, Hole{Pos: len(r.out), Kind: LinkClose, Link: i}) }
+	return func() {
+		r.inLink--
+		r.holes = append(r.holes, Hole{Pos: len(r.out), Kind: LinkClose, Link: i})
+	}
 }
 
 // picture writes a picture, or the hole for one.
-func (r *render) picture(d destination, alt, attrs string) {
+func (r *render) picture(d destination, alt, attrs string, look Look) {
 	if !r.allowed(d.url) {
 		d.url = ""
 		r.out = append(append(r.out, `<img src=""`...), attrs...)
@@ -129,6 +136,7 @@ func (r *render) picture(d destination, alt, attrs string) {
 		return
 	}
 	i := r.addLink(d, attrs, alt)
+	r.links[i].Look = &look
 	if !r.links[i].External {
 		r.holes = append(r.holes, Hole{Pos: len(r.out), Kind: ImageTag, Link: i})
 		return
@@ -137,6 +145,8 @@ func (r *render) picture(d destination, alt, attrs string) {
 	r.out = appendURL(r.out, d.url)
 	r.str(`"`)
 	r.str(attrs)
+	r.attr("width", look.Width)
+	r.attr("height", look.Height)
 	r.str(r.void(">"))
 }
 

@@ -203,7 +203,10 @@ type Link struct {
 	Alt string
 	// Lang is the key of the language that a Ref asks for, in lower case; empty
 	// for the note's own.
-	Lang      string
+	Lang string
+	// Look says how an Image, or an AttrImage that has a hole for it, is to be
+	// shown; nil for all other links.
+	Look      *Look
 	Line, Col int
 }
 
@@ -233,12 +236,16 @@ const (
 	LinkOpen HoleKind = iota
 	// LinkClose is </a>.
 	LinkClose
-	// ImageTag is a whole tag: <img src="…"ATTRS>.
+	// ImageTag is a whole tag: <img src="…"ATTRS>. Attrs do not have width and
+	// height: Look has them.
 	ImageTag
 	// URLOnly is the escaped URL alone, inside an attribute or a text.
 	URLOnly
 	// CallHole is a list that the site makes.
 	CallHole
+	// ImageMore is the end of an img tag that the author wrote: the place for
+	// attributes that it lacks.
+	ImageMore
 )
 
 // Resources are what belongs to a session beside its notes, found by its

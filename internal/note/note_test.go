@@ -52,7 +52,14 @@ func fillWith(n *Note, end string) []byte {
 		case ImageTag:
 			out = append(out, `<img src="`...)
 			out = appendURL(out, l.Dest)
-			out = append(out, `"`+l.Attrs+end...)
+			out = append(out, `"`+l.Attrs...)
+			if l.Look.Width != "" {
+				out = append(out, ` width="`+l.Look.Width+`"`...)
+			}
+			if l.Look.Height != "" {
+				out = append(out, ` height="`+l.Look.Height+`"`...)
+			}
+			out = append(out, end...)
 		case URLOnly:
 			out = appendURL(out, l.Dest)
 		}

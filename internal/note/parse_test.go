@@ -253,7 +253,7 @@ func TestOptions(t *testing.T) {
 		"no ids":          {func(o *Options) { o.AutoHeadingID = false }, "## A", "<h2>A</h2>\n"},
 		"term ids":        {func(o *Options) { o.AutoDefinitionTermID = true }, "A term\n: x", "<dl>\n<dt id=\"a-term\">A term</dt>\n<dd>x</dd>\n</dl>\n"},
 		"xhtml":           {func(o *Options) { o.XHTML = true }, "a  \nb\n\n***", "<p>a<br />\nb</p>\n<hr />\n"},
-		"lone picture":    {func(o *Options) { o.WrapStandAloneImage = false }, "![a](b)", "<img src=\"b\" alt=\"a\" loading=\"lazy\">"},
+		"lone picture":    {func(o *Options) { o.WrapStandAloneImage = false }, "![a](b)", "<img src=\"b\" alt=\"a\">"},
 		"emoji":           {func(o *Options) { o.Emoji = true }, ":smile: :nope:", "<p>😄 :nope:</p>\n"},
 		"quotes": {func(o *Options) {
 			o.TypographerPunctuation = map[string]string{"leftDoubleQuote": "&laquo;", "rightDoubleQuote": "&raquo;"}

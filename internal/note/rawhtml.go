@@ -67,6 +67,11 @@ type htmlWriter struct {
 	src []byte
 	at  []piece
 	pos int
+
+	// img is what the attributes of the present img tag say, and imgLink the index
+	// of its address among the links; -1 for none.
+	img     Look
+	imgLink int
 }
 
 // text writes what is between tags.
@@ -146,7 +151,24 @@ func (h *htmlWriter) endTag() {
 		}
 		return
 	}
+	if name == "a" && h.r.inLink > 0 {
+		h.r.inLink--
+	}
 	h.copyThrough(bytes.IndexByte(h.src[h.pos:], '>'))
+}
+
+// completeImg leaves a hole at the end of an img tag, for the attributes that
+// its author left out.
+func (h *htmlWriter) completeImg(tag string) {
+	r := h.r
+	if tag != "img" || h.imgLink < 0 || r.p.exact {
+		return
+	}
+	r.pictures++
+	h.img.InLink = true // around what the author wrote nothing is put
+	look := h.img
+	r.links[h.imgLink].Look = &look
+	r.holes = append(r.holes, Hole{Pos: len(r.out), Kind: ImageMore, Link: h.imgLink})
 }
 
 func tagName(s []byte) string {
@@ -165,12 +187,15 @@ func (h *htmlWriter) startTag() {
 	case "img", "video", "audio", "iframe", "svg", "object", "embed", "canvas", "table", "picture":
 		r.shows()
 	}
+	h.img = Look{Large: true}
+	h.imgLink = -1
 	r.out = append(r.out, h.src[h.pos:h.pos+1+len(name)]...)
 	h.pos += 1 + len(name)
 	closed := false
 	for h.pos < len(h.src) {
 		c := h.src[h.pos]
 		if c == '>' {
+			h.completeImg(name)
 			r.out = append(r.out, '>')
 			h.pos++
 			closed = true
@@ -182,6 +207,9 @@ func (h *htmlWriter) startTag() {
 			continue
 		}
 		h.attribute(name)
+	}
+	if closed && name == "a" {
+		r.inLink++
 	}
 	if closed && !r.p.opts.UnsafeHTML && !voidElement(name) {
 		r.openTags = append(r.openTags, name)

@@ -36,10 +36,19 @@ func (h *htmlWriter) attribute(tag string) {
 		}
 		d.off = off
 		if r.allowed(d.url) {
+			if tag == "img" && name == "src" && !external(d.url) {
+				h.imgLink = len(r.links)
+			}
 			r.urlHole(d)
 		}
 	default:
+		if tag == "img" {
+			h.img.attribute(name, string(value))
+		}
 		h.words(value, off)
+	}
+	if name == "srcset" {
+		h.img.Sources = true
 	}
 	r.out = append(r.out, '"')
 }

@@ -62,6 +62,8 @@ type render struct {
 	openTags  []string // of the author's HTML, where it is sanitised
 	tagBase   int      // the first of them that the present element opened
 	alt       bool     // a picture's alternative text is being collected
+	pictures  int      // shown so far
+	inLink    int      // > 0 inside a link
 	ascii     bool     // typographic marks go into plain as they were typed
 
 	// The guards' accounts: see guard.go.

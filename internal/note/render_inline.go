@@ -309,6 +309,12 @@ func (r *render) image(n *ast.Image, from ast.Node) {
 	d.kind = Image
 	d.off = r.doc.offset(max(n.Pos(), 0))
 	alt := r.alternative(n)
+	var look Look
+	var classes []string
+	lazy := false
+	if !r.p.exact {
+		look, classes, lazy = r.look(&d)
+	}
 	start := len(r.out)
 	r.str(` alt="`)
 	r.out = appendHTML(r.out, alt)
@@ -318,13 +324,10 @@ func (r *render) image(n *ast.Image, from ast.Node) {
 		r.out = appendHTML(r.out, r.withTokenText(nil, appendUnescaped(nil, n.Title, false)))
 		r.str(`"`)
 	}
-	if !r.p.exact {
-		r.str(` loading="lazy"`)
-	}
 	r.attrs(from, html.ImageAttributeFilter)
 	attrs := string(r.out[start:])
 	r.out = r.out[:start]
-	r.picture(d, string(alt), attrs)
+	r.picture(d, string(alt), r.pictureAttrs(attrs, &look, classes, lazy), look)
 }
 
 // alternative collects a picture's text without markup.

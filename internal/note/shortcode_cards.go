@@ -62,7 +62,10 @@ func (r *render) card(c *call) {
 	}
 	r.str(`<div class="` + class + `">`)
 	if image, ok := c.arg("image"); ok && strings.TrimSpace(image.value) != "" {
-		r.picture(destination{url: strings.TrimSpace(image.value), kind: Image, off: image.off}, "", ` class="deck-image" alt="" loading="lazy"`)
+		d := destination{url: strings.TrimSpace(image.value), kind: Image, off: image.off}
+		look, classes, lazy := r.look(&d)
+		look.Large = false // the card is of use as a whole
+		r.picture(d, "", r.pictureAttrs(` class="deck-image" alt=""`, &look, classes, lazy), look)
 	}
 	r.cardName(c, t)
 	r.str(`<div class="deck-body">` + "\n")

@@ -128,20 +128,18 @@ func (r *render) figureImage(c *call, src arg) {
 	if alt == "" {
 		alt = c.str("caption")
 	}
+	d := destination{url: src.value, kind: Image, off: src.off}
+	look, classes, lazy := r.look(&d)
 	start := len(r.out)
 	r.str(` alt="`)
 	r.out = appendHTML(r.out, alt)
 	r.str(`"`)
 	r.attr("width", c.str("width"))
 	r.attr("height", c.str("height"))
-	loading := c.str("loading")
-	if loading == "" {
-		loading = "lazy"
-	}
-	r.attr("loading", loading)
+	r.attr("loading", c.str("loading"))
 	attrs := string(r.out[start:])
 	r.out = r.out[:start]
-	r.picture(destination{url: src.value, kind: Image, off: src.off}, alt, attrs)
+	r.picture(d, alt, r.pictureAttrs(attrs, &look, classes, lazy), look)
 }
 
 func (r *render) figureCaption(c *call) {

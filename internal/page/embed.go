@@ -84,6 +84,7 @@ func (p *Pass) hashEmbedded(h *hash, pg *site.Page) {
 	for i := range pg.Links {
 		h.num(uint64(pg.Links[i].Kind))
 		h.str(pg.Links[i].URL)
+		hashPicture(h, &pg.Links[i])
 	}
 }
 

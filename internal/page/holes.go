@@ -42,12 +42,14 @@ func fillHole(s *sheet, kind note.HoleKind, l *note.Link, t site.Target, root st
 			s.own = appendEscaped(s.own, l.Alt)
 			return
 		}
-		s.own = append(s.own, `<img src="`...)
-		s.own = appendAddress(s.own, l, t, root)
-		s.own = append(s.own, ` decoding="async">`...)
+		appendPicture(s, l, t, root)
 	case note.URLOnly:
 		if !withheld {
 			s.own = appendEscaped(s.own, linkURL(root, t))
+		}
+	case note.ImageMore:
+		if pic := known(t); pic != nil && !pic.Linked {
+			s.own = appendMissing(s.own, l.Look, pic, linkURL(root, t), root)
 		}
 	}
 }

@@ -101,6 +101,7 @@ func (p *Pass) hashPage(h *hash, pg *site.Page) {
 	for i := range pg.Links {
 		h.num(uint64(pg.Links[i].Kind))
 		h.str(pg.Links[i].URL)
+		hashPicture(h, &pg.Links[i])
 	}
 	p.hashLists(h, pg)
 	p.hashLanguages(h, pg)

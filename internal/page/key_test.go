@@ -142,6 +142,9 @@ func editSite(s *site.Site, rng *rand.Rand) string {
 	case "Links":
 		if len(pg.Links) > 0 {
 			l := &pg.Links[rng.IntN(len(pg.Links))]
+			if l.File != nil && rng.IntN(2) == 0 {
+				return pg.URL + " picture " + editPicture(l.File.Picture, rng)
+			}
 			l.Kind, l.URL = site.TargetKind(rng.IntN(6)), l.URL+"x"
 		}
 	case "Lead":
@@ -176,6 +179,21 @@ func editChanges(s *site.Site, rng *rand.Rand) string {
 		editValue(v.Field(i), rng)
 	}
 	return "change " + ch.ID + " " + v.Type().Field(i).Name
+}
+
+// editPicture changes one field of what is known of a picture.
+func editPicture(pic *site.Picture, rng *rand.Rand) string {
+	v := reflect.ValueOf(pic).Elem()
+	i := rng.IntN(v.NumField())
+	if v.Type().Field(i).Name == "Smaller" {
+		pic.Smaller = append(pic.Smaller, site.Rendition{Width: 960, OutPath: fmt.Sprint(rng.IntN(9))})
+		if rng.IntN(2) == 0 {
+			pic.Smaller = nil
+		}
+	} else {
+		editValue(v.Field(i), rng)
+	}
+	return v.Type().Field(i).Name
 }
 
 // editPages drops, doubles or turns round a list of pages.

@@ -169,6 +169,7 @@ func (r *Renderer) Pass(s *site.Site) *Pass {
 // Render makes o's content.
 func (p *Pass) Render(o Output) snapshot.Body {
 	s := p.r.sheets.get()
+	s.words = p.r.words
 	defer p.r.sheets.put(s)
 	switch o.Form {
 	case RSS:

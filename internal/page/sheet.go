@@ -21,6 +21,8 @@ const minShared = 256
 type sheet struct {
 	own   []byte
 	parts []shared
+	// words are the page's own, for what stands in a note's text.
+	words *words
 	// out is what the templates write to; it must be flushed before own is touched.
 	out templruntime.Buffer
 	// ctx carries templ's state, so that it is made once for each sheet and not

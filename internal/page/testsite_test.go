@@ -170,7 +170,7 @@ func smallSite(cfg *config.Config) *site.Site {
 	}
 	opening.Links = []note.Link{
 		{Kind: note.Anchor, Dest: "../02_next", Attrs: ` title="Go on"`},
-		{Kind: note.Image, Dest: "_img/a b.png", Attrs: ` alt="A &amp; B"`, Alt: "A & B"},
+		{Kind: note.Image, Dest: "_img/a b.png", Attrs: ` alt="A &amp; B"`, Alt: "A & B", Look: &note.Look{Large: true}},
 		{Kind: note.Anchor, Dest: "../gone"},
 		{Kind: note.Ref, Dest: "02_next#end"},
 	}
@@ -185,7 +185,7 @@ func smallSite(cfg *config.Config) *site.Site {
 	o := b.single(day1, "01_opening", opening, "go", "keynote")
 	o.Links = []site.Target{
 		{Kind: site.TargetPage, URL: "/day1/02_next/"},
-		{Kind: site.TargetFile, URL: "/day1/_img/a%20b.png"},
+		{Kind: site.TargetFile, URL: "/day1/_img/a%20b.png", File: testPicture()},
 		{Kind: site.TargetBroken, URL: "../gone"},
 		{Kind: site.TargetPage, URL: "/day1/02_next/?q=1&r=2#end"},
 	}
@@ -234,6 +234,12 @@ func smallChanges(a, b *site.Page, zone *time.Location) []site.Change {
 		{ID: "cccccccccccc", Time: at.Add(-24 * time.Hour), Subject: "Pictures", Pictures: 3, Videos: 1},
 		{ID: "dddddddddddd", Time: at.Add(-25 * time.Hour), Author: "Ada <L>", Subject: "Import", Notes: many},
 	}
+}
+
+func testPicture() *site.File {
+	return &site.File{OutPath: "day1/_img/a b.png", Picture: &site.Picture{
+		Width: 900, Height: 600, Smaller: []site.Rendition{{Width: 480, OutPath: "lectern/pictures/480-0123.png"}},
+	}}
 }
 
 // bigSite has sections of notesEach notes with bodies of about 2 kB.

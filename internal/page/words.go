@@ -9,6 +9,9 @@ import (
 // words are the theme's own words in one language. To add a language, add a
 // value of it to wordsFor.
 type words struct {
+	// largePicture leads to a picture's large version.
+	largePicture string
+
 	skip, home, menu, closeMenu, contents, onThisPage, breadcrumbs, pager string
 	previous, next, edit, feed, tags, shortcuts, notes                    string
 	video, slides, code, speakers, authors, room, track, updated          string
@@ -65,6 +68,8 @@ func wordsFor(lang string) *words {
 
 func english() *words {
 	return &words{
+		largePicture: "Larger picture",
+
 		skip: "Skip to the text", home: "Home", menu: "Menu", closeMenu: "Close menu",
 		contents: "Contents", onThisPage: "On this page", breadcrumbs: "Breadcrumbs", pager: "Previous and next",
 		previous: "Previous", next: "Next", edit: "Edit this page", feed: "Feed",
@@ -101,6 +106,8 @@ func english() *words {
 
 func german() *words {
 	return &words{
+		largePicture: "Größeres Bild",
+
 		skip: "Zum Text springen", home: "Start", menu: "Menü", closeMenu: "Menü schließen",
 		contents: "Inhalt", onThisPage: "Auf dieser Seite", breadcrumbs: "Brotkrumen", pager: "Zurück und weiter",
 		previous: "Zurück", next: "Weiter", edit: "Diese Seite bearbeiten", feed: "Feed",

@@ -177,7 +177,7 @@ func TestHeaders(t *testing.T) {
 		{"/missing", "text/html; charset=utf-8", "no-cache", Policy},
 		{"/slides/", "text/html; charset=utf-8", "no-cache", FilePolicy},
 		{"/index.xml", "application/xml; charset=utf-8", "no-cache", Policy},
-		{"/_img/x.SVG", "image/svg+xml", "no-cache", Policy},
+		{"/_img/x.SVG", "image/svg+xml", "no-cache", drawingPolicy},
 		{"/plain", "application/octet-stream", "no-cache", ""},
 		{"/css/own.css", "text/css; charset=utf-8", "no-cache", ""},
 		{"/lectern/theme.0123abcdef89.css", "text/css; charset=utf-8", cacheForever, ""},

@@ -25,6 +25,11 @@ const FilePolicy = "default-src 'self' data: blob: https: 'unsafe-inline'; " +
 const framePolicy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; " +
 	"img-src 'self' data: https:; font-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 
+// drawingPolicy is that of an SVG that is opened by itself: what an img tag
+// would let it do, so no script of its own and nothing from elsewhere.
+const drawingPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; " +
+	"base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox"
+
 // statusPolicy is that of the page shown while there is no site.
 const statusPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; " +
 	"base-uri 'none'; form-action 'none'; frame-ancestors 'self'"

@@ -160,6 +160,8 @@ func (s *Server) policy(st *state, f *snapshot.File, ctype string) string {
 	switch {
 	case isFrame(f.Path):
 		return framePolicy
+	case strings.HasPrefix(ctype, "image/svg"):
+		return drawingPolicy
 	case strings.HasPrefix(ctype, "text/html") && f.Source != nil:
 		return cmp.Or(st.update.FilePolicy, s.opts.FilePolicy)
 	case strings.HasPrefix(ctype, "text/html"), strings.Contains(ctype, "xml"):

@@ -274,7 +274,7 @@ func (l *linker) elsewhere(k *note.Link, d dest) (Target, bool) {
 	}
 	for _, s := range others {
 		if why := l.in(s).withheld(d); why == private || why == unreadable {
-			return Target{TargetWithheld, ""}, true
+			return Target{Kind: TargetWithheld, URL: ""}, true
 		}
 	}
 	return Target{}, false

@@ -45,19 +45,19 @@ type linker struct {
 
 func (l *linker) resolve(k *note.Link) Target {
 	if k.External {
-		return Target{TargetExternal, k.Dest}
+		return Target{Kind: TargetExternal, URL: k.Dest}
 	}
-	broken := Target{TargetBroken, k.Dest}
+	broken := Target{Kind: TargetBroken, URL: k.Dest}
 	d, ok := parseDest(k.Dest)
 	switch {
 	case !ok || strings.TrimSpace(k.Dest) == "":
 		l.report(k, diag.Error, "link-missing", "this link leads nowhere", "write where it leads")
 		return broken
 	case d.path == "" && d.fragment == "":
-		return Target{TargetSelf, k.Dest}
+		return Target{Kind: TargetSelf, URL: k.Dest}
 	case d.path == "" && strings.HasPrefix(d.suffix, "#"):
 		l.fragment(k, d, l.p)
-		return Target{TargetSelf, d.suffix}
+		return Target{Kind: TargetSelf, URL: d.suffix}
 	case k.Kind == note.Ref:
 		return l.ref(k, d)
 	}
@@ -70,7 +70,7 @@ func (l *linker) resolve(k *note.Link) Target {
 			"write the full address, such as "+describe(byURL))
 	case !atURL && !atFile:
 		if out, ok := l.generated(d); ok {
-			return Target{TargetFile, escape(out) + d.suffix}
+			return Target{Kind: TargetFile, URL: escape(out) + d.suffix}
 		}
 		return l.missing(k, d)
 	case !atURL:
@@ -96,9 +96,9 @@ func (l *linker) target(k *note.Link, d dest, o owner) Target {
 		if d.fragment != "" {
 			l.fragment(k, d, o.page)
 		}
-		return Target{TargetPage, o.page.URL + d.suffix}
+		return Target{Kind: TargetPage, URL: o.page.URL + d.suffix}
 	}
-	return Target{TargetFile, escape("/"+o.file.OutPath) + d.suffix}
+	return Target{Kind: TargetFile, URL: escape("/"+o.file.OutPath) + d.suffix, File: o.file}
 }
 
 // atURL looks d up as the address that a browser would ask for.
@@ -209,7 +209,7 @@ func (l *linker) ref(k *note.Link, d dest) Target {
 	if k.Lang != "" {
 		if m = l.language(k.Lang); m == nil {
 			l.report(k, diag.Error, "link-missing", fmt.Sprintf("this site has no language %q", k.Lang), "")
-			return Target{TargetBroken, k.Dest}
+			return Target{Kind: TargetBroken, URL: k.Dest}
 		}
 	}
 	if o, ok := m.atRef(d); ok {
@@ -220,7 +220,7 @@ func (l *linker) ref(k *note.Link, d dest) Target {
 	} else if len(same) > 1 && !strings.Contains(d.path, "/") {
 		l.report(k, diag.Error, "link-ambiguous", fmt.Sprintf("%d notes are named %q", len(same), d.path),
 			fmt.Sprintf("name the folder too, such as %q", l.ix.keyOf(same[0])))
-		return Target{TargetBroken, k.Dest}
+		return Target{Kind: TargetBroken, URL: k.Dest}
 	}
 	return l.missing(k, d)
 }
@@ -257,10 +257,10 @@ func (l *linker) missing(k *note.Link, d dest) Target {
 	case published:
 	case private, unreadable:
 		// Not a word: the finding itself would name what must not be named.
-		return Target{TargetWithheld, ""}
+		return Target{Kind: TargetWithheld, URL: ""}
 	default:
 		l.report(k, diag.Warning, "link-unpublished", fmt.Sprintf("%q is %s, so only the link's text is shown", k.Dest, why), "")
-		return Target{TargetWithheld, ""}
+		return Target{Kind: TargetWithheld, URL: ""}
 	}
 	rule, what := "link-missing", "no such note or file"
 	switch {
@@ -271,10 +271,10 @@ func (l *linker) missing(k *note.Link, d dest) Target {
 	}
 	if d.outside(l.n.Path) {
 		l.report(k, diag.Error, rule, fmt.Sprintf("%q leaves the project's folder, which is refused", k.Dest), "put the file beside the note")
-		return Target{TargetBroken, k.Dest}
+		return Target{Kind: TargetBroken, URL: k.Dest}
 	}
 	l.report(k, diag.Error, rule, fmt.Sprintf("%s %q", what, k.Dest), l.hint(k, d))
-	return Target{TargetBroken, k.Dest}
+	return Target{Kind: TargetBroken, URL: k.Dest}
 }
 
 // withheld says why what d names is not published, or published where it does

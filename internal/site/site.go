@@ -218,6 +218,8 @@ type Target struct {
 	// "/day1/03_x/#demo". A mere fragment stays "#demo". For TargetBroken and
 	// TargetExternal it is the destination as written.
 	URL string
+	// File is the author's file that a TargetFile leads to; nil for a generated one.
+	File *File
 }
 
 // TargetKind says what a link was found to lead to.
@@ -243,6 +245,9 @@ type File struct {
 	Path, OutPath string
 	// Size is its length in bytes, where [Input.Size] tells.
 	Size int64
+	// Picture is what is known of the file where it is one that can be shown. Build
+	// leaves it empty; who looks into files fills it in before pages are rendered.
+	Picture *Picture
 }
 
 // URL returns the file's address from the site's root, percent-encoded.
