@@ -164,12 +164,17 @@ func alertMark(line []byte) (style string, fold byte, rest int, ok bool) {
 	if end < 3 {
 		return "", 0, 0, false
 	}
-	for _, c := range line[2:end] {
-		if !isLetter(c) && c != '-' && c != '_' {
+	name, _, _ := bytes.Cut(line[2:end], []byte{'|'}) // Obsidian's themes take settings behind a bar
+	name = bytes.TrimSpace(name)
+	if len(name) == 0 {
+		return "", 0, 0, false
+	}
+	for _, c := range name {
+		if !isLetter(c) && (c < '0' || c > '9') && c != '-' && c != '_' {
 			return "", 0, 0, false
 		}
 	}
-	style = string(bytes.ToLower(line[2:end]))
+	style = string(bytes.ToLower(name))
 	rest = end + 1
 	if rest < len(line) && (line[rest] == '-' || line[rest] == '+') {
 		fold = line[rest]

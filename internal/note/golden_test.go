@@ -19,7 +19,7 @@ func variant(name string) Options {
 	switch name {
 	case "extras":
 		o.Subscript, o.Superscript, o.Mark, o.Insert = true, true, true, true
-	case "attributes":
+	case "attributes", "alerts":
 		o.AttributeBlock = true
 	case "hidden":
 		o.HideTodos = true

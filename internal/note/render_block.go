@@ -171,6 +171,9 @@ func (r *render) blockquote(n *ast.Blockquote) {
 	if r.emptied(before, inner) {
 		return
 	}
+	if len(n.Attributes()) > 0 {
+		r.attribution(n)
+	}
 	r.str("</blockquote>\n")
 }
 

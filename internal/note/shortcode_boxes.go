@@ -1,10 +1,7 @@
 package note
 
 import (
-	"slices"
 	"strings"
-
-	"github.com/yuin/goldmark/ast"
 )
 
 // boxes are the shortcodes that set a piece of text off: notices and what can
@@ -125,6 +122,10 @@ func (r *render) box(b box) {
 		r.gap()
 		r.str("</" + titleTag + ">")
 	}
+	if b.body == nil {
+		r.str("</" + tag + ">\n")
+		return
+	}
 	r.str(`<div class="notice-body">` + "\n")
 	inner := len(r.out)
 	b.body(r)
@@ -172,46 +173,4 @@ func (r *render) expandBox(c *call, title arg, hint string) {
 	r.str(`</summary><div class="expand-body">` + "\n")
 	r.inner(c, false)
 	r.str("</div></details>\n")
-}
-
-// alert writes a quotation that begins with [!STYLE].
-func (r *render) alert(n *ast.Blockquote, title *alertTitle) {
-	if title.style == "todo" && r.p.opts.HideTodos {
-		return
-	}
-	t, ok := r.styleNamed(title.style)
-	if !ok {
-		t, _ = r.styleNamed(alertStyle(title.style))
-	}
-	b := box{tone: t, icon: r.defaultIcon(t.look.icon), fold: title.fold != 0, open: title.fold == '+'}
-	if title.HasChildren() {
-		b.title = func(r *render) { r.children(title) }
-	} else {
-		words := strings.ToUpper(title.style[:1]) + title.style[1:]
-		b.title = func(r *render) { r.literalText(words) }
-	}
-	b.body = func(r *render) { r.siblings(title.NextSibling()) }
-	r.box(b)
-}
-
-// alertStyle maps the types of GitHub's and Obsidian's alerts to styles.
-func alertStyle(typ string) string {
-	switch typ {
-	case "note", "tip", "important", "warning", "caution", "info":
-		return typ
-	case "abstract", "summary", "tldr", "todo":
-		return "info"
-	case "hint", "success", "check", "done":
-		return "tip"
-	case "question", "help", "faq", "attention":
-		return "warning"
-	case "failure", "fail", "missing", "danger", "error", "bug":
-		return "caution"
-	case "example", "quote", "cite":
-		return "default"
-	}
-	if slices.Contains(styles(), typ) {
-		return typ
-	}
-	return "note"
 }

@@ -5,7 +5,7 @@ import "strings"
 // word returns one of the words that shortcodes bring by themselves, in the
 // site's language.
 func (o *Options) word(name string) string {
-	if lang := strings.ToLower(o.Language); lang == "de" || strings.HasPrefix(lang, "de-") {
+	if o.german() {
 		return germanWord(name)
 	}
 	switch name {
@@ -17,6 +17,12 @@ func (o *Options) word(name string) string {
 		return "deprecated"
 	}
 	return strings.ToUpper(name[:1]) + name[1:]
+}
+
+// german is true where the site's language is German.
+func (o *Options) german() bool {
+	lang := strings.ToLower(o.Language)
+	return lang == "de" || strings.HasPrefix(lang, "de-")
 }
 
 func germanWord(name string) string {
