@@ -75,7 +75,7 @@ func TestLanguagesStandWhereHugoHasThem(t *testing.T) {
 		day1/index.html day1/index.xml day1/talk/index.html de/404.html de/bundle/b.de.png de/bundle/index.html de/categories/index.html
 		de/categories/index.xml de/day1/index.html de/day1/index.xml de/day1/talk/index.html de/index.html de/index.xml
 		de/onlyde/index.html de/onlyde/index.xml de/onlyde/x/index.html de/sitemap.xml de/tags/go/index.html de/tags/go/index.xml
-		de/tags/index.html de/tags/index.xml en/index.html en/sitemap.xml index.html index.xml robots.txt s.txt sitemap.xml
+		de/tags/index.html de/tags/index.xml en/index.html en/sitemap.xml index.html index.xml manifest.webmanifest robots.txt s.txt sitemap.xml sw.js
 		tags/go/index.html tags/go/index.xml tags/index.html tags/index.xml tags/shared/index.html tags/shared/index.xml`)
 	slices.Sort(got)
 	for _, p := range want {

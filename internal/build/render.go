@@ -74,7 +74,11 @@ func (b *Builder) render(ctx context.Context, stats *Stats) error {
 // assemble makes the snapshot of the generated files, the theme's assets and
 // the author's own files.
 func (b *Builder) assemble() error {
-	snap, err := snapshot.New(slices.Concat(b.files, b.assets(), b.published, b.readyExtras()))
+	files := slices.Concat(b.files, b.assets(), b.published, b.readyExtras())
+	if list := b.langs[0].pass.OfflineList(files); list != nil {
+		files = append(files, list)
+	}
+	snap, err := snapshot.New(files)
 	if err != nil {
 		return fmt.Errorf("put the site together: %w", err)
 	}

@@ -61,6 +61,8 @@ type Config struct {
 
 	Markup Markup
 	Look   Look
+	// Offline lets readers install the site and read it without a network.
+	Offline bool
 	// ContentSecurityPolicy is what pages may do beside what the theme needs:
 	// sources by directive.
 	ContentSecurityPolicy map[string][]string

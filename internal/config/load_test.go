@@ -57,6 +57,7 @@ func TestHugoDefaults(t *testing.T) {
 		Hugo: true, ContentDir: "content", StaticDirs: []string{"static"}, Files: []string{"hugo.toml"},
 		CapitalizeListTitles: true, PluralizeListTitles: true, TitleCaseStyle: "AP", Branch: "main", Changes: true,
 		RSSLimit: 100, // without a limit in Hugo
+		Offline:  true,
 		Markup: Markup{
 			UnsafeHTML:     true, // false in Hugo
 			DefinitionList: true, Footnote: true, Strikethrough: true, Table: true, TaskList: true,

@@ -115,6 +115,7 @@ func defaults(hugo bool) *Config {
 		PluralizeListTitles:  true,
 		TitleCaseStyle:       "AP",
 		RSSLimit:             100,
+		Offline:              true,
 		Branch:               "main",
 		Changes:              true,
 		Markup: Markup{

@@ -42,6 +42,8 @@ func ownSettings() []setting {
 		},
 	}
 	own = append(own, meaningSettings()...)
+	own = append(own, boolSetting("offline", "Let readers install the site, and read without a network what they have read before or chosen to keep. `false` also takes what is kept from their devices at the next visit.",
+		func(c *Config) *bool { return &c.Offline }))
 	own = append(own, lookSettings()...)
 	own = append(own, policySetting(), setting{path: "contentSecurityPolicy", form: "table", read: readPolicy})
 	for i := range own {

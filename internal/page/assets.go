@@ -32,6 +32,9 @@ const (
 	changesCSS
 	changesJS
 	playerJS
+	offlineJS
+	workerJS
+	iconPNG
 	assetCount
 )
 
@@ -54,6 +57,9 @@ func assetName(id assetID) string {
 		changesCSS:       "changes.css",
 		changesJS:        "changes.js",
 		playerJS:         "player.js",
+		offlineJS:        "offline.js",
+		workerJS:         "sw.js",
+		iconPNG:          "icon.png",
 	}[id]
 }
 
@@ -63,7 +69,7 @@ const assetFolder = "lectern/"
 // assetFiles and assetManifest are what web/gen made. The manifest has a line
 // for each file: SHA-256, name, published name.
 var (
-	//go:embed assets/*.css assets/*.js assets/*.html assets/*.svg
+	//go:embed assets/*.css assets/*.js assets/*.html assets/*.svg assets/*.png
 	assetFiles embed.FS
 	//go:embed assets/manifest.txt
 	assetManifest string
@@ -151,6 +157,12 @@ func (p *Pass) Assets() []*snapshot.File {
 	}
 	if p.changesPage() != nil {
 		ids = append(ids, changesCSS, changesJS)
+	}
+	if p.offline() {
+		ids = append(ids, offlineJS)
+		if p.icon == p.r.assets[iconSVG].path {
+			ids = append(ids, iconPNG)
+		}
 	}
 	files := make([]*snapshot.File, len(ids))
 	for i, id := range ids {

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"math"
-	"net/url"
 	"strconv"
 	"strings"
 
@@ -202,5 +201,5 @@ func (v *view) logo() templ.SafeURL {
 	if v.pass.site.Logo == nil {
 		return ""
 	}
-	return v.rel("/" + (&url.URL{Path: v.pass.site.Logo.OutPath}).EscapedPath())
+	return v.rel("/" + escapeURLPath(v.pass.site.Logo.OutPath))
 }

@@ -81,6 +81,10 @@ func (p *Pass) wholes() []Output {
 	}
 	if main {
 		add("robotstxt", "robots.txt", Robots)
+		add("offline", workerPath, ServiceWorker)
+	}
+	if p.offline() {
+		add("offline", manifestPath, WebManifest)
 	}
 	return out
 }

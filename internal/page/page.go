@@ -38,6 +38,8 @@ const (
 	Robots
 	NotFound
 	Redirect
+	ServiceWorker
+	WebManifest
 	// SitemapIndex lists the sitemaps of all languages.
 	SitemapIndex
 	Calendar
@@ -182,6 +184,10 @@ func (p *Pass) Render(o Output) snapshot.Body {
 		p.writeSitemapIndex(s)
 	case Robots:
 		p.writeRobots(s)
+	case ServiceWorker:
+		p.writeWorker(s)
+	case WebManifest:
+		p.writeManifest(s)
 	case Calendar:
 		p.writeCalendar(s, o)
 	default:

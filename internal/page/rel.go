@@ -2,6 +2,7 @@ package page
 
 import (
 	"html"
+	"net/url"
 	"strings"
 
 	"lectern/internal/site"
@@ -55,6 +56,9 @@ func appendEscaped(dst []byte, s string) []byte {
 	}
 	return append(dst, html.EscapeString(s)...)
 }
+
+// escapeURLPath percent-encodes what a path in an address may not hold.
+func escapeURLPath(p string) string { return (&url.URL{Path: p}).EscapedPath() }
 
 // escapeFragment percent-encodes what a fragment may not hold; letters of any
 // script stay, as browsers and people write them.

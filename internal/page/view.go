@@ -112,6 +112,8 @@ func (v *view) headTitle() string {
 	return v.title + " · " + v.pass.siteTitle()
 }
 
+func (v *view) isHome() bool { return v.page != nil && v.page.Kind == site.Home }
+
 func (v *view) ogType() string {
 	if v.page.Kind == site.Single {
 		return "article"

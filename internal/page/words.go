@@ -21,6 +21,9 @@ type words struct {
 	earlier, later, other                                                 string
 	diagram, diagramSource, diagramFailed                                 string
 	newNote, newVideo, noChanges, sinceVisit                              string
+	offlineTitle, offlineText, offlineRead, offlineAbout                  string
+	offlineKeep, offlinePictures, offlineKept                             string
+	offlineForget, offlineFailed                                          string
 	printDay, printSite                                                   string
 	sessions, addCalendar, calendar, timetable, timesIn, now, noRoom      string
 	watch, partOf                                                         string
@@ -87,6 +90,11 @@ func english() *words {
 		nChanged: plural{"# note changed", "# notes changed"}, nAddedWords: plural{"+# word", "+# words"},
 		nNewPictures: plural{"# new picture", "# new pictures"}, nNewVideos: plural{"# new video", "# new videos"},
 		nMore: plural{"and # more", "and # more"}, nSinceVisit: plural{"# change since your last visit", "# changes since your last visit"},
+		offlineTitle: "You are offline", offlineText: "This page was not read before and is not kept on this device.",
+		offlineRead:  "Read offline",
+		offlineAbout: "Pages that you have read stay on this device and open without a network. You can also keep all of them, for the way home.",
+		offlineKeep:  "Keep everything", offlinePictures: "Keep everything with pictures", offlineKept: "Everything is kept on this device, and renewed when you are online.",
+		offlineForget: "Remove from this device", offlineFailed: "That did not work. Is the network there, and room on the device?",
 		printDay: "All of this on one page", printSite: "Everything on one page",
 		sessions: "Sessions", addCalendar: "Add to calendar", calendar: "Add all of these to a calendar",
 		timetable: "Timetable", timesIn: "Times in", now: "Now", noRoom: "No room given", watch: "Play the recording", partOf: "One person’s notes. All notes of this session:",
@@ -125,6 +133,11 @@ func german() *words {
 		nChanged: plural{"# Notiz geändert", "# Notizen geändert"}, nAddedWords: plural{"+# Wort", "+# Wörter"},
 		nNewPictures: plural{"# neues Bild", "# neue Bilder"}, nNewVideos: plural{"# neues Video", "# neue Videos"},
 		nMore: plural{"und # weitere", "und # weitere"}, nSinceVisit: plural{"# Änderung seit deinem letzten Besuch", "# Änderungen seit deinem letzten Besuch"},
+		offlineTitle: "Du bist offline", offlineText: "Diese Seite wurde noch nicht gelesen und liegt nicht auf diesem Gerät.",
+		offlineRead:  "Offline lesen",
+		offlineAbout: "Gelesene Seiten bleiben auf diesem Gerät und öffnen sich ohne Netz. Du kannst auch alle behalten, für den Heimweg.",
+		offlineKeep:  "Alles behalten", offlinePictures: "Alles mit Bildern behalten", offlineKept: "Alles liegt auf diesem Gerät und wird erneuert, wenn du online bist.",
+		offlineForget: "Vom Gerät entfernen", offlineFailed: "Das hat nicht geklappt. Ist das Netz da, und Platz auf dem Gerät?",
 		printDay: "All das auf einer Seite", printSite: "Alles auf einer Seite",
 		sessions: "Vorträge", addCalendar: "In den Kalender", calendar: "Alle in den Kalender",
 		timetable: "Zeitplan", timesIn: "Zeiten in", now: "Jetzt", noRoom: "Ohne Raum", watch: "Aufzeichnung abspielen", partOf: "Notizen einer Person. Alle Notizen dazu:",

@@ -93,6 +93,12 @@ func isFrame(name string) bool {
 // serve is host with headers of the caller's choice.
 func serve(t *testing.T, dir, base string, headers func(h http.Header, name string)) string {
 	t.Helper()
+	return started(t, dir, base, headers).URL + base
+}
+
+// started is serve for a test that also ends the server.
+func started(t *testing.T, dir, base string, headers func(h http.Header, name string)) *httptest.Server {
+	t.Helper()
 	files := http.FileServer(http.Dir(dir))
 	h := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		name := strings.TrimPrefix(path.Clean(r.URL.Path), "/")
@@ -111,5 +117,5 @@ func serve(t *testing.T, dir, base string, headers func(h http.Header, name stri
 	})
 	srv := httptest.NewServer(http.StripPrefix(strings.TrimSuffix(base, "/"), h))
 	t.Cleanup(srv.Close)
-	return srv.URL + base
+	return srv
 }

@@ -51,6 +51,8 @@ func makePage(root string) error {
 		{source: "web/src/shortcodes.ts", name: "shortcodes.js"},
 		{source: "web/css/changes.css", name: "changes.css"},
 		{source: "web/src/changes.ts", name: "changes.js"},
+		{source: "web/src/offline.ts", name: "offline.js"},
+		{source: "web/src/sw.ts", name: "sw.js"},
 	} {
 		a, err := b.build(root)
 		if err != nil {
@@ -63,6 +65,11 @@ func makePage(root string) error {
 		return err
 	}
 	all = append(all, asset{"icon.svg", bytes.TrimSpace(icon)})
+	big, err := os.ReadFile(filepath.Join(root, "web", "src", "icon.png"))
+	if err != nil {
+		return err
+	}
+	all = append(all, asset{"icon.png", big})
 	diagrams, err := diagramAssets(root)
 	if err != nil {
 		return err

@@ -138,6 +138,18 @@ function menuPlace(): void {
   place();
 }
 
+/** Keeps what is read for a time without a network; not while notes are written. */
+function offline(): void {
+  const manifest = document.querySelector<HTMLLinkElement>('link[rel="manifest"]');
+  if (manifest === null || !("serviceWorker" in navigator) || document.querySelector('script[src*="_lectern/"]') !== null) {
+    return;
+  }
+  // Where it is forbidden (a private window) reading goes on without.
+  navigator.serviceWorker.register(new URL("sw.js", manifest.href)).catch(() => undefined);
+}
+
+addEventListener("load", offline);
+
 document.addEventListener("DOMContentLoaded", () => {
   schemeButton();
   contents();
