@@ -36,7 +36,7 @@ func (p *Pass) alternates(pg *site.Page) []alternate {
 // switches lead to the page in each language, and where it has no translation
 // to that language's home. There are none in a site of one language.
 func (p *Pass) switches(pg *site.Page) []alternate {
-	if len(p.site.Languages) == 0 {
+	if len(p.site.Languages) == 0 || p.r.cfg.Params["disablelanguageswitchingbutton"] == true { // Relearn's
 		return nil
 	}
 	out := make([]alternate, 0, len(p.site.Languages))

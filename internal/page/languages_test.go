@@ -127,6 +127,14 @@ func TestLanguageInFolder(t *testing.T) {
 	}
 }
 
+// Relearn's parameter leaves the switch out.
+func TestNoLanguageSwitch(t *testing.T) {
+	en, _ := twoLanguages(func(en, _ *config.Config) { en.Params = map[string]any{"disablelanguageswitchingbutton": true} })
+	if s := rendered(t, New(en.Config, Options{}).Pass(en))["index.html"]; strings.Contains(s, "l-langs") || !strings.Contains(s, `hreflang="de-CH"`) {
+		t.Errorf("got\n%s", breakLines(s))
+	}
+}
+
 // TestKeySeesLanguages is TestKeySeesEverything for what a page reads of the
 // other languages.
 func TestKeySeesLanguages(t *testing.T) {

@@ -241,7 +241,8 @@ func (b *builder) uses(addresses map[string]string, named map[string][]string, u
 	for i := range b.entries {
 		e := &b.entries[i]
 		n := e.note
-		if b.ix.notes[n.Path] == nil && e.withheld != published {
+		secretive := e.withheld != published && e.withheld != notRendered // a headless bundle's files are there for others
+		if b.ix.notes[n.Path] == nil && secretive {
 			for _, base := range n.Mentions {
 				for _, name := range named[base] {
 					secret(name)
@@ -250,7 +251,7 @@ func (b *builder) uses(addresses map[string]string, named map[string][]string, u
 		}
 		if p := b.ix.notes[n.Path]; p != nil {
 			mark(used, "/"+strings.TrimSuffix(p.OutPath, "index.html"), n)
-		} else if e.withheld != published {
+		} else if secretive {
 			mark(secret, "/"+strings.TrimSuffix(b.address(e).out, "index.html"), n)
 		}
 	}

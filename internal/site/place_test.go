@@ -86,3 +86,23 @@ func TestFilesOfPrivatePages(t *testing.T) {
 		t.Errorf("%v", p.Diags)
 	}
 }
+
+// A headless bundle has no page, but files for others to show, as with Hugo.
+func TestHeadlessBundles(t *testing.T) {
+	s := build(hugo(), []string{"content/shared/a.png", "content/shared/b.png", "content/gone/c.png", "content/secret/d.png", "content/sec/shared/e.png", "static/only.png"},
+		one("content/shared/index.md", param("headless", true), links(note.Image, "b.png")),
+		one("content/gone/index.md", func(n *note.Note) { n.Front.Draft = true }),
+		one("content/secret/index.md", param("headless", true), private), one("content/sec/_index.md", private),
+		one("content/sec/shared/index.md", param("headless", true), func(n *note.Note) { n.Mentions = []string{"only.png"} }),
+		one("content/x.md", links(note.Image, "/shared/a.png")),
+	)
+	if got := urlOf(s, "content/shared/index.md"); got != "" {
+		t.Errorf("it has a page at %s", got)
+	}
+	if got := outs(s); got != "shared/a.png shared/b.png" {
+		t.Errorf("published %q", got)
+	}
+	if got := target(s, "content/x.md", 0); got != "/shared/a.png" {
+		t.Errorf("a picture leads to %q", got)
+	}
+}

@@ -20,7 +20,7 @@ func (b *builder) withhold() {
 		}
 		// What a section keeps private it keeps private with all that lies in
 		// it; so does one whose front matter can't be read but speaks of it.
-		if e.role == bundle && e.withheld != published {
+		if e.role == bundle && e.withheld != published && e.withheld != notRendered {
 			w.folders[e.dir] = true // a bundle's files are its own
 		}
 		if e.role == sectionIndex {
@@ -32,7 +32,7 @@ func (b *builder) withhold() {
 	var counts [private]int
 	for i := range b.entries {
 		e := &b.entries[i]
-		if e.withheld == published && len(w.folders) > 0 && inFolders(w.folders, e.dir) {
+		if (e.withheld == published || e.withheld == notRendered) && len(w.folders) > 0 && inFolders(w.folders, e.dir) {
 			e.withheld = private
 		}
 		if e.withheld == published {
@@ -82,8 +82,6 @@ func (b *builder) reason(n *note.Note) reason {
 	switch {
 	case !n.Readable:
 		return unreadable
-	case unrendered(n):
-		return notRendered
 	case f.Visibility == note.Private && !b.in.Private:
 		return private
 	case f.Draft && !b.in.Drafts && !b.cfg.BuildDrafts:
@@ -102,6 +100,9 @@ func (b *builder) reason(n *note.Note) reason {
 			return expired
 		}
 		b.wake(f.ExpiryDate)
+	}
+	if unrendered(n) { // last, for its files are published where it is
+		return notRendered
 	}
 	return published
 }
