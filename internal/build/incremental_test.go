@@ -192,6 +192,7 @@ func (e *editor) body() string {
 			"```go\nfunc main() {}\n```\n\n", "```mermaid\ngraph LR\n```\n\n", "{{% notice tip %}}\ninner\n{{% /notice %}}\n\n",
 			"{{% button href=\""+e.pick("https://youtu.be/x", "../c")+"\" icon=\"video\" %}}Watch{{% /button %}}\n\n",
 			"[r]({{% relref \""+e.pick("01_a", "c", "day1")+"\" %}})\n\n", "[l]({{% relref path=\"c\" lang=\""+e.pick("de", "en")+"\" %}})\n\n", "# Title in text\n\n",
+			"{{% include \""+e.pick("01_a", "c.md", "../day2/02_b", "/snippet.txt", "snippet.txt", "part.md")+"\" "+e.pick("", "true")+" %}}\n\n",
 			"{{% children depth=9 showhidden=true description=true sort="+e.pick("title", "length", "date", "auto")+" %}}\n\n",
 			"{{% pages pageref=\"/\" levels=9 flatten=true display="+e.pick("cards", "list", "headings")+" breadcrumb=true where=\"title > B\" %}}\n\n",
 			"{{% "+e.pick("resources", "attachments")+" /%}}\n\n", "{{< tabs >}}{{% tab a %}}b{{% /tab %}}{{< /tabs >}}\n\n",
@@ -230,6 +231,8 @@ func (e *editor) edit() {
 		e.write(e.pick("content/day1/_img/p.png", "content/_img/p.png", "static/s.png"), e.pictures[e.rnd.IntN(len(e.pictures))])
 	case n == 11:
 		e.write(e.pick("content/day1/_img/p.png", "content/_img/p.png", "content/day1/_img/p.de.png", "content/de/day1/_img/p.png", "content/day1/c.files/f.txt", "content/day2/deep/cover.png", "static/s.png", "static/index.xml", "static/day1/index.html"), strings.Repeat("x", e.rnd.IntN(5)))
+	case n == 12 && e.rnd.IntN(2) == 0:
+		e.write(e.pick("snippet.txt", "content/snippet.txt", "content/day1/part.md"), e.pick("", "---\nvisibility: private\n---\n")+e.body())
 	case n == 12:
 		e.write("hugo.toml", "title = \""+e.pick("T", "U")+"\"\n"+e.pick("", "baseURL = \"https://x.example.org/sub/\"\n", "languageCode = \"de\"\n", "enableEmoji = true\n", "buildDrafts = true\n")+e.config())
 	default:

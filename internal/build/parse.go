@@ -22,6 +22,9 @@ type parsed struct {
 	// last is the newest version whose front matter could be read.
 	last *note.Note
 	diag *diag.Diagnostic
+	// included are the files that the note was made of beside its own, nil for
+	// places where there is none.
+	included map[string]*source.File
 }
 
 // changes is what the files say now, and how it differs from the last build.
@@ -55,7 +58,8 @@ func (b *Builder) parse(ctx context.Context, paths []string, stats *Stats) (chan
 		count++
 		// A file that was reported as changed is read whatever its times say:
 		// two saves may fall into one tick of the file system's clock.
-		if old := b.notes[f.Path]; old == nil || touched[f.Path] || old.file != f && !old.file.Same(f) {
+		if old := b.notes[f.Path]; old == nil || touched[f.Path] || old.file != f && !old.file.Same(f) ||
+			len(old.included) > 0 && b.stale(old, touched) {
 			todo = append(todo, f)
 		} else {
 			old.file = f
@@ -161,7 +165,9 @@ func (b *Builder) read(f *source.File) (*parsed, error) {
 	data, err := f.Read(note.MaxSize)
 	switch {
 	case err == nil:
-		p.note = b.parserFor(f.Path).Parse(f.Path, data)
+		in := inclusion{b: b}
+		p.note = b.parserFor(f.Path).ParseWith(f.Path, data, in.open)
+		p.included = in.files
 		if p.note.Readable {
 			p.last = p.note
 		}

@@ -73,6 +73,11 @@ func (r *render) fenced(n *ast.FencedCodeBlock, lang string, info []byte) {
 	case strings.EqualFold(lang, "math"):
 		r.mathFence(code, r.fenceOffset(n), "")
 		return
+	case strings.EqualFold(lang, "openapi") || strings.EqualFold(lang, "swagger"):
+		if s, ok := readSpec(code, ""); ok {
+			r.spec(s, nil)
+			return
+		}
 	}
 	attrs := n.Attributes()
 	if attrs == nil {

@@ -23,11 +23,16 @@ func readYAML(data []byte, first int) ([]field, *frontError) {
 	return readLibraryYAML(data, first)
 }
 
-func readLibraryYAML(data []byte, first int) (fields []field, ferr *frontError) {
+func readLibraryYAML(data []byte, first int) ([]field, *frontError) {
+	return readYAMLUpTo(data, first, maxFrontValues)
+}
+
+// readYAMLUpTo reads YAML of at most so many values.
+func readYAMLUpTo(data []byte, first, most int) (fields []field, ferr *frontError) {
 	if line, deep := yamlTooDeep(data); deep {
 		return nil, &frontError{place{first + line, 1}, "the front matter is nested too deeply", ""}
 	}
-	y := yamlReader{data: data, first: first, anchors: map[string]any{}}
+	y := yamlReader{data: data, first: first, most: most, anchors: map[string]any{}}
 	defer func() {
 		// The library has been seen to panic on input that is no YAML.
 		if p := recover(); p != nil {
@@ -62,6 +67,7 @@ type yamlReader struct {
 	anchors map[string]any
 	sizes   map[string]int
 	values  int
+	most    int // values
 	failed  *frontError
 }
 
@@ -244,7 +250,7 @@ func (y *yamlReader) value(n ast.Node, depth int) any {
 	if y.failed != nil {
 		return nil
 	}
-	if y.values++; y.values > maxFrontValues || depth > maxFrontDepth {
+	if y.values++; y.values > y.most || depth > maxFrontDepth {
 		return y.fail(n, "the front matter holds too many values")
 	}
 	switch n := n.(type) {

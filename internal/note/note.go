@@ -20,8 +20,8 @@ import (
 type Note struct {
 	// Path is the slash path of the file from the project's folder.
 	Path string
-	// Key identifies path, bytes and options: equal keys, equal Notes. It is
-	// stable within a process only.
+	// Key identifies path, bytes, options and what was included: equal keys, equal
+	// Notes. It is stable within a process only.
 	Key uint64
 	// FactsKey identifies all that other pages show of this note (front
 	// matter, title, words in minutes, resources, summary): while it stays the
@@ -58,6 +58,9 @@ type Note struct {
 	Body     Fragment
 	Headings []Heading
 	Links    []Link
+	// Includes are the files that the text was made of beside the note's own, in
+	// order of first use, and places where one was looked for.
+	Includes []Include
 	// Calls are the lists of pages and files that the site makes, in order.
 	Calls []Call
 	// Anchors are the ids in the text that are not headings' (raw HTML,

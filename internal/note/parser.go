@@ -32,9 +32,12 @@ const (
 	ruleParameter  = "shortcode-parameter"
 	ruleIcon       = "icon-unknown"
 	ruleScript     = "script-refused"
-	ruleInclude    = "include"
-	ruleMany       = "more-findings"
-	ruleInternal   = "internal"
+	ruleInclude    = "include-refused"
+
+	ruleSpec           = "openapi"
+	ruleIncludeMissing = "include-missing"
+	ruleMany           = "more-findings"
+	ruleInternal       = "internal"
 )
 
 // MaxSize is how many bytes a note may have. The longest talk's notes have some
@@ -95,7 +98,11 @@ var processSeed = maphash.MakeSeed()
 // Parse turns the file at path (slash-separated, from the project's folder)
 // with the bytes data into a Note. It never fails: what is wrong with the file
 // is in Diags. It keeps no reference to data.
-func (p *Parser) Parse(path string, data []byte) *Note {
+func (p *Parser) Parse(path string, data []byte) *Note { return p.ParseWith(path, data, nil) }
+
+// ParseWith is [Parser.Parse] for a note that may include other files, which
+// open opens. The Note depends on what it gives, and says so in Includes.
+func (p *Parser) ParseWith(path string, data []byte, open Opener) *Note {
 	n := &Note{Path: path, Key: p.noteKey(path, data), Title: nameTitle(path, p.opts.Hugo), TitleSource: TitleFromName}
 	defer func() { n.Diags = slices.Clip(n.Diags) }()
 	if len(data) > MaxSize {
@@ -118,7 +125,8 @@ func (p *Parser) Parse(path string, data []byte) *Note {
 	if n.Front.Title != "" {
 		n.Title, n.TitleSource = n.Front.Title, TitleFromFront
 	}
-	p.render(n, data, body)
+	p.render(n, data, body, open)
+	n.includesKey()
 	n.FrontKey = maphash.Bytes(processSeed, front)
 	n.FactsKey = n.factsKey(front)
 	return n
@@ -126,7 +134,7 @@ func (p *Parser) Parse(path string, data []byte) *Note {
 
 // render fills in what comes from the text. Goldmark has been seen to panic on
 // hostile text: such a note is left out with a finding, and the others go on.
-func (p *Parser) render(n *Note, data []byte, body int) {
+func (p *Parser) render(n *Note, data []byte, body int, open Opener) {
 	defer func() {
 		cause := recover()
 		if cause == nil {
@@ -140,7 +148,9 @@ func (p *Parser) render(n *Note, data []byte, body int) {
 			"this is a mistake of the program; please report it with the note")
 	}()
 	r := p.renders.Get().(*render)
+	data, sources := p.include(n, data, body, open)
 	r.begin(n, data)
+	r.sources, r.open = sources, open
 	r.note(body)
 	r.finish()
 	p.renders.Put(r)
@@ -162,13 +172,22 @@ func (p *Parser) salvage(n *Note, data []byte) {
 	if _, _, to, end, err := splitFront(data); err == nil {
 		front, body = data[:to], end
 	}
+	n.Suspect = n.Suspect || speaksOfPrivacy(front)
+	ghost := &Note{Path: n.Path}
+	p.render(ghost, data, body, nil)
+	n.Links = ghost.Links
+}
+
+// speaksOfPrivacy reports whether front matter that can't be read may say that
+// something is private.
+func speaksOfPrivacy(front []byte) bool {
 	low := bytes.ToLower(front[:min(len(front), maxFront)])
 	for _, word := range []string{"visib", "privat", "cascade", "\\"} { // a backslash could spell any of them
-		n.Suspect = n.Suspect || bytes.Contains(low, []byte(word))
+		if bytes.Contains(low, []byte(word)) {
+			return true
+		}
 	}
-	ghost := &Note{Path: n.Path}
-	p.render(ghost, data, body)
-	n.Links = ghost.Links
+	return false
 }
 
 func (n *Note) report(sev diag.Severity, rule string, line, col int, message, hint string) {

@@ -22,9 +22,12 @@ import (
 type render struct {
 	p    *Parser
 	n    *Note
-	data []byte // the file, cleaned
-	doc  document
-	src  []byte // doc.text
+	data []byte // the file, cleaned, with what it includes
+	// sources say where pieces of data come from; none where all is the note's own.
+	sources []source
+	open    Opener // nil where there are no files
+	doc     document
+	src     []byte // doc.text
 
 	out   []byte
 	holes []Hole
@@ -136,6 +139,7 @@ func (r *render) finish() {
 		n.report(diag.Warning, ruleMany, 0, 0, fmt.Sprintf("%d further findings in this note are not listed", r.dropped), "")
 	}
 	r.n, r.data, r.src, r.refs, r.block = nil, nil, nil, nil, nil
+	r.sources, r.open = nil, nil
 	r.doc = document{}
 	clear(r.links)
 	clear(r.calls)
@@ -216,6 +220,10 @@ func (r *render) takeTitle(h *ast.Heading) bool {
 // position is position for offsets that mostly grow.
 func (r *render) position(off int) (line, col int) {
 	off = min(max(off, 0), len(r.data))
+	if len(r.sources) > 0 {
+		_, _, _, at := r.whence(off)
+		return position(r.sources[0].file.data, at)
+	}
 	if off < r.lastOff {
 		r.lastOff, r.lastLine, r.lineStart = 0, 1, 0
 	}
@@ -232,6 +240,11 @@ func (r *render) position(off int) (line, col int) {
 func (r *render) report(sev diag.Severity, rule string, off int, message, hint string) {
 	if len(r.n.Diags) >= maxDiags {
 		r.dropped++
+		return
+	}
+	if len(r.sources) > 0 {
+		file, line, col, _ := r.whence(off)
+		r.n.reportIn(file, sev, rule, line, col, message, hint)
 		return
 	}
 	line, col := r.position(off)

@@ -55,7 +55,7 @@ type registry struct {
 
 func newRegistry() *registry {
 	g := &registry{byName: map[string]*shortcode{}}
-	for _, defs := range [][]*shortcode{boxes(), inlines(), references(), media(), tabbed(), decks(), trees(), embeds(), listings(), parameters()} {
+	for _, defs := range [][]*shortcode{boxes(), inlines(), references(), media(), tabbed(), decks(), trees(), embeds(), listings(), parameters(), includes(), specs()} {
 		for _, d := range defs {
 			for _, name := range append([]string{d.name}, d.aliases...) {
 				g.byName[name] = d

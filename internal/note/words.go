@@ -11,8 +11,6 @@ func (o *Options) word(name string) string {
 	switch name {
 	case "expand":
 		return "Expand me…"
-	case "defined":
-		return "Operations"
 	case "deprecated":
 		return "deprecated"
 	}
@@ -47,6 +45,8 @@ func germanWord(name string) string {
 		return "Tabelle"
 	case "method":
 		return "Methode"
+	case "operations":
+		return "Operationen"
 	case "path":
 		return "Pfad"
 	case "summary":

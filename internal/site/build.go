@@ -29,6 +29,7 @@ func Build(in Input) *Site {
 		b.sort()
 		b.withhold()
 	}
+	withholdIncluders(all)
 	for _, b := range all {
 		b.placeSections()
 		b.placeNotes()

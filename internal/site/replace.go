@@ -17,9 +17,17 @@ func (s *Site) Replaceable(a, b *note.Note) bool {
 		return false // its text stands in several pages
 	}
 	return a.Readable && b.Readable && a.Path == b.Path && a.FrontKey == b.FrontKey &&
-		a.Title == b.Title && a.TitleSource == b.TitleSource &&
+		a.Title == b.Title && a.TitleSource == b.TitleSource && sameIncludes(a, b) &&
 		// What a published note merely mentions withholds nothing.
 		(s.index.notes[a.Path] != nil || slices.Equal(a.Mentions, b.Mentions)) && s.sameFiles(a, b)
+}
+
+// sameIncludes reports whether two versions of a note include the same files,
+// whatever is in them.
+func sameIncludes(a, b *note.Note) bool {
+	return slices.EqualFunc(a.Includes, b.Includes, func(x, y note.Include) bool {
+		return x.Path == y.Path && x.Private == y.Private && (x.Hash == 0) == (y.Hash == 0)
+	})
 }
 
 // sameFiles reports whether two versions of a note use the same files, as far
