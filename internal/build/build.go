@@ -33,6 +33,7 @@ import (
 	"strings"
 	"time"
 
+	"lectern/internal/cache"
 	"lectern/internal/config"
 	"lectern/internal/diag"
 	"lectern/internal/gitrepo"
@@ -74,6 +75,8 @@ type Options struct {
 	// Progress is.
 	History         *gitrepo.Repo
 	HistoryProgress func(done, total int)
+	// Cache, if set, keeps what is slow to make.
+	Cache *cache.Store
 	// Whole makes Build read the history before it renders, so that nothing is
 	// rendered twice; else Finish does that, so that nobody waits for it.
 	Whole bool
@@ -131,8 +134,10 @@ type Builder struct {
 	// outputs and files are the generated files of the last build, in step.
 	outputs []output
 	files   []*snapshot.File
-	// published are the author's own files.
-	published []*snapshot.File
+	// published are the author's own files, renditions what is made of their
+	// pictures.
+	published  []*snapshot.File
+	renditions *renditions
 	// touched are the pages that may have changed since then; nil is all.
 	touched map[*site.Page]bool
 	snap    *snapshot.Snapshot
@@ -159,7 +164,7 @@ func Open(opts Options) (*Builder, error) {
 		return nil, err
 	}
 	return &Builder{
-		opts: opts, dir: dir,
+		opts: opts, dir: dir, renditions: newRenditions(opts.Cache),
 		notes: map[string]*parsed{}, hashes: map[string]hashed{}, rendered: map[string]rendered{},
 	}, nil
 }

@@ -30,6 +30,9 @@ type extra interface {
 // newExtras returns the extras of a language with a new configuration.
 func (b *Builder) newExtras(l *language) []extra {
 	all := b.opts.extras
+	if l.cfg == b.cfg {
+		all = append(all[:len(all):len(all)], b.renditions)
+	}
 	if b.chronicle != nil && l.cfg == b.cfg { // one for all languages
 		all = append(all[:len(all):len(all)], b.chronicle)
 	}

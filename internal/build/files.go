@@ -64,6 +64,7 @@ func (b *Builder) publish(ctx context.Context) error {
 		}
 	}
 	b.published = slices.DeleteFunc(files, func(f *snapshot.File) bool { return f == nil })
+	b.renditions.forget(b.hashes)
 	b.describe()
 	return nil
 }
@@ -178,17 +179,18 @@ func (c cleanFile) Open() (io.ReadSeekCloser, error) {
 func (c cleanFile) Size() int64 { return c.pieces.Size() }
 
 // describe tells the model what pages must know of pictures. Where that
-// changed, any page may show it.
-func (b *Builder) describe() {
+// changed, which it reports, any page may show it.
+func (b *Builder) describe() (changed bool) {
 	for _, f := range b.site.Files {
 		k, ok := b.hashes[f.Path]
 		if !ok {
 			continue
 		}
 		if pic := b.picture(&k); !f.Picture.Equal(pic) {
-			f.Picture, b.touched = pic, nil
+			f.Picture, b.touched, changed = pic, nil, true
 		}
 	}
+	return changed
 }
 
 // picture is what pages must know of k, or nil.
@@ -196,10 +198,14 @@ func (b *Builder) picture(k *hashed) *site.Picture {
 	if k.pic == nil {
 		return nil
 	}
-	return &site.Picture{
+	pic := &site.Picture{
 		Width: k.pic.Width, Height: k.pic.Height, Script: k.pic.Script,
 		Linked: k.pic.Refused() || k.pic.Format == picture.HEIC,
 	}
+	if s := b.renditions.set(k); s != nil {
+		pic.Smaller = s.smaller
+	}
+	return pic
 }
 
 // pictureDiags are the findings about pictures: those that pages show and
@@ -240,10 +246,13 @@ func (b *Builder) pictureDiags() []diag.Diagnostic {
 // pictureFinding says what is wrong with the picture f, which a page shows.
 func (b *Builder) pictureFinding(f *site.File, k *hashed) *diag.Diagnostic {
 	d := &diag.Diagnostic{Severity: diag.Warning}
-	name := path.Base(f.Path)
+	name, fault := path.Base(f.Path), k.broken
+	if s := b.renditions.set(k); s != nil && s.broken != "" {
+		fault = s.broken
+	}
 	switch {
-	case k.broken != "":
-		d.Rule, d.Message, d.Hint = "picture-broken", fmt.Sprintf("the picture %q is broken: %s", name, k.broken), "export it once more"
+	case fault != "":
+		d.Rule, d.Message, d.Hint = "picture-broken", fmt.Sprintf("the picture %q is broken: %s", name, fault), "export it once more"
 	case k.pic == nil:
 		return nil
 	case k.pic.Refused():

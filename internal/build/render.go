@@ -133,6 +133,37 @@ func (b *Builder) foreignContent(f *source.File) bool {
 	return strings.HasPrefix(text, "---") || strings.HasPrefix(text, "+++") || strings.HasPrefix(text, "{") || strings.HasPrefix(text, "#+")
 }
 
+// eachAlone is each for work that takes long: every piece is given out alone.
+func (b *Builder) eachAlone(ctx context.Context, n int, f func(i int) error) error {
+	var next atomic.Int64
+	errs := make([]error, n)
+	var wg sync.WaitGroup
+	for range min(b.opts.Jobs, n) {
+		wg.Go(func() {
+			for {
+				i := int(next.Add(1)) - 1
+				if i >= n {
+					return
+				}
+				if errs[i] = ctx.Err(); errs[i] == nil {
+					errs[i] = f(i)
+				}
+				if errs[i] != nil {
+					next.Store(int64(n))
+					return
+				}
+			}
+		})
+	}
+	wg.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // each calls f for 0 to n-1 on several goroutines and waits for all. The first
 // error, or the context's, ends the work. With total > 0 progress is told,
 // counted from base.

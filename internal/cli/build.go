@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"lectern/internal/build"
+	"lectern/internal/cache"
 	"lectern/internal/config"
 	"lectern/internal/diag"
 	"lectern/internal/gitrepo"
@@ -100,6 +101,7 @@ func (a *app) build(ctx context.Context, dir string, f buildFlags) (err error) {
 	b, err := build.Open(build.Options{
 		Dir: dir, Output: out, Load: a.configLoader(dir, f.baseURL, f.drafts), Now: clock,
 		Drafts: f.drafts, Jobs: f.jobs, Progress: bar.step("building"),
+		Cache:   cache.Open(a.cacheDir(f.cache)),
 		History: gitrepo.Open(dir, a.cacheDir(f.cache)), HistoryProgress: bar.step("reading history"), Whole: true,
 	})
 	if err != nil {

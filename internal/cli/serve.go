@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"lectern/internal/build"
+	"lectern/internal/cache"
 	"lectern/internal/config"
 	"lectern/internal/diag"
 	"lectern/internal/gitrepo"
@@ -79,9 +80,13 @@ func (a *app) serve(ctx context.Context, dir string, f serveFlags, portGiven boo
 	}
 	load := a.configLoader(dir, "", f.drafts)
 	repo := gitrepo.Open(dir, a.cacheDir(f.cache))
+	var store *cache.Store
+	if !f.private { // what is private is kept nowhere
+		store = cache.Open(a.cacheDir(f.cache))
+	}
 	b, err := build.Open(build.Options{
 		Dir: dir, Load: load, Root: "/",
-		Drafts: f.drafts, Private: f.private, KeepLast: true, History: repo,
+		Drafts: f.drafts, Private: f.private, KeepLast: true, History: repo, Cache: store,
 	})
 	if err != nil {
 		return err

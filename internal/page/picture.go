@@ -1,6 +1,7 @@
 package page
 
 import (
+	"encoding/hex"
 	"math"
 	"path"
 	"strconv"
@@ -8,6 +9,7 @@ import (
 
 	"lectern/internal/note"
 	"lectern/internal/site"
+	"lectern/internal/snapshot"
 )
 
 // sizes tells browsers how wide a picture is shown, before they know the style
@@ -174,4 +176,10 @@ func appendMissing(dst []byte, look *note.Look, pic *site.Picture, url, root str
 		}
 	}
 	return append(dst, all...)
+}
+
+// RenditionPath returns where a smaller version of a picture is published: by
+// its content, so that it may be kept for ever.
+func RenditionPath(width int, hash snapshot.Digest, ext string) string {
+	return assetFolder + "pictures/" + strconv.Itoa(width) + "-" + hex.EncodeToString(hash[:8]) + ext
 }

@@ -133,6 +133,9 @@ func Inspect(r io.ReadSeeker, size int64) (*Info, error) {
 	if f != SVG && (info.Width <= 0 || info.Height <= 0) {
 		return nil, &BrokenError{f, "it says no size"}
 	}
+	if info.Clean != nil {
+		info.bytes = info.Clean.Size()
+	}
 	if info.Orientation >= 5 {
 		info.Width, info.Height = info.Height, info.Width
 	}
