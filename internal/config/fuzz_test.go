@@ -21,6 +21,7 @@ func FuzzConfig(f *testing.F) {
 		"[[main]]\nname = \"a\"\n",
 		"a = \"\"\"\nx\"\"\"\n'b=c' = 1\n[a.b]\n[[c]]\n[c.d]\n",
 		"- [a, {b: c}]\n--- !!str x\n",
+		"defaultContentLanguage = 'de'\ndisableLanguages = ['x']\n[languages.de]\nweight = 1\n[languages.en]\nlanguageDirection = 'up'\nbaseURL = 'y'\n",
 	} {
 		f.Add(uint8(i), []byte(seed))
 	}
