@@ -385,7 +385,9 @@ func (b *Builder) replace(ch changes) bool {
 	}
 	for _, e := range ch.edits {
 		if p := b.site.Page(e.new.Path); p != nil {
-			b.site.Replace(p, e.new)
+			for _, other := range b.site.Replace(p, e.new) {
+				b.touch(other, false)
+			}
 			b.touch(p, e.old.FactsKey != e.new.FactsKey)
 		}
 	}

@@ -90,7 +90,7 @@ func readRSSLimit(d *decoder, c *Config, v *value, key string) {
 func pageKinds() []string {
 	return []string{
 		"home", "section", "page", "taxonomy", "term", "rss", "sitemap", "robotstxt", "404",
-		"print", "timetable", "people", "person",
+		"print", "timetable", "people", "person", "hallway",
 	}
 }
 

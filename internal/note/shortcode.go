@@ -84,10 +84,15 @@ func (d *shortcode) param(name string) *param {
 	return nil
 }
 
-// showsThing is true for a shortcode that shows something by itself: a picture,
-// a list, code. Those with a text show what that says.
+// showsThing is true for a shortcode that shows something to read by itself: a
+// picture, a list, code. Those with a text show what that says; a recording is
+// no notes, as a button to one is none.
 func (d *shortcode) showsThing() bool {
-	return d.raw || d.inner == innerNone && !d.text && d.name != "icon"
+	switch d.name {
+	case "icon", "comment", "youtube", "vimeo":
+		return false
+	}
+	return d.raw || d.inner == innerNone && !d.text
 }
 
 // get returns the value of a parameter by its definition's name.

@@ -33,6 +33,8 @@ func TestStubs(t *testing.T) {
 		"Noch in Arbeit\n":                                 true,
 		"Wird nachgereicht\n":                              true,
 		"[Slides](https://x.example.net/a.pdf)\n":          true,
+		"{{< youtube abcdefghijk >}}\n":                    true,
+		"{{% comment %}}\nask Ann\n{{% /comment %}}\n":     true,
 		"{{% notice info %}}\nNotes will follow.\n{{% /notice %}}\n": true,
 
 		"Short opening keynote thanking volunteers and attendees.\n":                 false,

@@ -55,6 +55,7 @@ func Build(in Input) *Site {
 		}
 		b.silence()
 	}
+	relate(all)
 	main.s.Tell(in.History)
 	return main.s
 }

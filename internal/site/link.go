@@ -13,7 +13,7 @@ import (
 
 // link resolves the links of p's note.
 func (s *Site) link(p *Page) {
-	p.Links, p.Lists, p.Diags = nil, nil, nil
+	p.Links, p.Lists, p.Diags, p.linked = nil, nil, nil, nil
 	if p.Note == nil || len(p.Note.Links) == 0 && len(p.Note.Calls) == 0 {
 		return
 	}
@@ -24,6 +24,7 @@ func (s *Site) link(p *Page) {
 		own = own[:p.own]
 	}
 	for i := range own {
+		l.at = i
 		p.Links[i] = l.resolve(&own[i])
 	}
 	p.Lists = l.lists()
@@ -41,6 +42,8 @@ type linker struct {
 	diags []diag.Diagnostic
 	// hinted counts the hints looked for.
 	hinted int
+	// at is the index of the link being resolved.
+	at int
 }
 
 func (l *linker) resolve(k *note.Link) Target {
@@ -96,6 +99,7 @@ func (l *linker) target(k *note.Link, d dest, o owner) Target {
 		if d.fragment != "" {
 			l.fragment(k, d, o.page)
 		}
+		l.p.linked = append(l.p.linked, linked{l.at, o.page})
 		return Target{Kind: TargetPage, URL: o.page.URL + d.suffix}
 	}
 	return Target{Kind: TargetFile, URL: escape("/"+o.file.OutPath) + d.suffix, File: o.file}

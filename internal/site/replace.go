@@ -19,7 +19,7 @@ func (s *Site) Replaceable(a, b *note.Note) bool {
 	return a.Readable && b.Readable && a.Path == b.Path && a.FrontKey == b.FrontKey &&
 		a.Title == b.Title && a.TitleSource == b.TitleSource && sameIncludes(a, b) &&
 		// What a published note merely mentions withholds nothing.
-		(s.index.notes[a.Path] != nil || slices.Equal(a.Mentions, b.Mentions)) && s.sameFiles(a, b)
+		(s.index.notes[a.Path] != nil || slices.Equal(a.Mentions, b.Mentions)) && sameMeaning(a, b) && s.sameFiles(a, b)
 }
 
 // sameIncludes reports whether two versions of a note include the same files,
@@ -82,15 +82,18 @@ func (s *Site) namesNoFile(path, dest string) bool {
 
 // Replace puts n in the place of the note that p was made from and resolves
 // anew its links, and those of others that name a place in it. It may be used
-// instead of Build where the edit is [Site.Replaceable].
-func (s *Site) Replace(p *Page, n *note.Note) {
+// instead of Build where the edit is [Site.Replaceable]. It returns the other
+// pages that show something of it in another way now: those that it mentions, or
+// no longer does.
+func (s *Site) Replace(p *Page, n *note.Note) []*Page {
 	s = s.owner(n.Path)
-	old := p.Note
+	old, mentions := p.Note, p.mentions()
 	p.Note = n
 	s.link(p)
+	changed := p.mentioned(mentions)
 	if slices.Equal(old.Anchors, n.Anchors) &&
 		slices.EqualFunc(old.Headings, n.Headings, func(x, y note.Heading) bool { return x.ID == y.ID }) {
-		return
+		return changed
 	}
 	for _, l := range s.All() {
 		for _, other := range l.Pages {
@@ -101,4 +104,5 @@ func (s *Site) Replace(p *Page, n *note.Note) {
 			}
 		}
 	}
+	return changed
 }

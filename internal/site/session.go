@@ -89,6 +89,9 @@ func (s *Site) linkParts(p *Page) {
 			}
 			p.Links[at+i] = t
 		}
+		for _, l := range part.linked {
+			p.linked = append(p.linked, linked{at + l.link, l.page})
+		}
 		at += len(part.Note.Links)
 	}
 }

@@ -36,6 +36,9 @@ type Site struct {
 	Untold  []history.Edit
 	// Logo is the one of Files that stands beside the site's title; nil for none.
 	Logo *File
+	// Recommended are the notes that pages of the site recommend, in reading order
+	// of these and in the order in which they are written there.
+	Recommended []Recommendation
 	// Redirects are the aliases, in order of OutPath.
 	Redirects []Redirect
 	// Sections counts the pages of kind Section.
@@ -105,6 +108,8 @@ const (
 	Person
 	// Changes tells what was changed last (/changes/).
 	Changes
+	// Hallway has what was learned outside the talks (/hallway/).
+	Hallway
 	// Kinds is how many there are.
 	Kinds
 )
@@ -118,6 +123,7 @@ func (k Kind) String() string {
 		"people",
 		"person",
 		"changes",
+		"hallway",
 	}[k]
 }
 
@@ -176,6 +182,12 @@ type Page struct {
 	own      int
 	idPrefix string
 
+	// Recommended says who recommends the note, and why; nil where nobody does.
+	Recommended *Recommendation
+	// Backlinks are the listed pages whose text mentions the note, in reading
+	// order, without the sections that it lies in.
+	Backlinks []*Page
+
 	// Links says where each of Note.Links leads; same indexes.
 	Links []Target
 	// Lists says what each of Note.Calls is about; same indexes.
@@ -191,6 +203,11 @@ type Page struct {
 	// Hidden pages are in no menu and no list, but may be found by feeds and
 	// search; unlisted ones by their address alone.
 	Hidden, Unlisted bool
+
+	// order is the page's place in the reading order of all listed ones, from 1.
+	order int
+	// linked are the pages that the note's links lead to, in order of the links.
+	linked []linked
 }
 
 // Translation is a page in another language.

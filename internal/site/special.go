@@ -15,6 +15,7 @@ func (b *builder) placeSpecials() {
 	b.placePrints()
 	b.placeTimetables()
 	b.placePeople()
+	b.placeHallway()
 	b.placeChanges()
 	b.s.Pages = append(b.s.Pages, b.s.Specials...)
 	slices.SortFunc(b.s.Pages, func(p, q *Page) int { return strings.Compare(p.URL, q.URL) })
@@ -85,6 +86,10 @@ func specialTitle(kind Kind, lang string) string {
 		return "Was ist neu"
 	case kind == Changes:
 		return "What changed"
+	case kind == Hallway && german:
+		return "Abseits der Vorträge"
+	case kind == Hallway:
+		return "Hallway track"
 	}
 	return kind.String()
 }
