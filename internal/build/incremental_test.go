@@ -196,6 +196,8 @@ func (e *editor) body() string {
 			"{{% children depth=9 showhidden=true description=true sort="+e.pick("title", "length", "date", "auto")+" %}}\n\n",
 			"{{% pages pageref=\"/\" levels=9 flatten=true display="+e.pick("cards", "list", "headings")+" breadcrumb=true where=\"title > B\" %}}\n\n",
 			"{{% "+e.pick("resources", "attachments")+" /%}}\n\n", "{{< tabs >}}{{% tab a %}}b{{% /tab %}}{{< /tabs >}}\n\n",
+			"## Talk recommendations\n\n- "+e.pick("Why: ", "TODO ", "")+"[talk]("+e.pick("../01_a", "./02_b", "c.md", "/day2/d/")+")\n\n",
+			"## People met\n\n"+e.pick("Ann", "TODO", "[Bo](c.md)", "")+"\n\n", "TODO: "+e.pick("this", "[c](c.md)")+"\n\n",
 		))
 	}
 	return b.String()
@@ -236,7 +238,7 @@ func (e *editor) edit() {
 	case n == 12:
 		e.write("hugo.toml", "title = \""+e.pick("T", "U")+"\"\n"+e.pick("", "baseURL = \"https://x.example.org/sub/\"\n", "languageCode = \"de\"\n", "enableEmoji = true\n", "buildDrafts = true\n")+e.config())
 	default:
-		e.write("lectern.yaml", e.pick("", "unsafeHTML: false\n", "timeZone: Europe/London\n"))
+		e.write("lectern.yaml", e.pick("", "unsafeHTML: false\n", "todos: hide\n", "meanings: {people: []}\n", "timeZone: Europe/London\n"))
 	}
 }
 

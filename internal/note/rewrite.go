@@ -9,6 +9,9 @@ import "bytes"
 type Rewriter struct {
 	// Prefix is put before ids; it may be empty.
 	Prefix string
+	// Elsewhere is where links to a place in the text lead, escaped, for a page that
+	// does not show all of it; empty where they stay on the page.
+	Elsewhere string
 	// Deeper makes each heading one of the next lower level.
 	Deeper bool
 	// inTag is true where the piece of HTML before ended inside a tag.
@@ -56,22 +59,29 @@ func (w *Rewriter) tag(dst, tag []byte, begins bool) []byte {
 		return append(dst, tag...) // an icon, which the page has once for all texts
 	}
 	for w.Prefix != "" {
-		at := -1
+		at, link := -1, false
 		for _, ref := range idAttributes() {
 			if i := bytes.Index(tag, []byte(ref)); i >= 0 && (at < 0 || i+len(ref) < at) {
-				at = i + len(ref)
+				at, link = i+len(ref), ref == placeLink
 			}
 		}
 		if at < 0 {
 			break
 		}
-		dst = append(append(dst, tag[:at]...), w.Prefix...)
+		if link && w.Elsewhere != "" {
+			dst = append(append(append(dst, tag[:at-1]...), w.Elsewhere...), '#')
+		} else {
+			dst = append(append(dst, tag[:at]...), w.Prefix...)
+		}
 		tag = tag[at:]
 	}
 	return append(dst, tag...)
 }
 
+// placeLink is the beginning of a link to a place in the text.
+const placeLink = ` href="#`
+
 // idAttributes are the beginnings of attributes that hold an id.
 func idAttributes() []string {
-	return []string{` id="`, ` href="#`, ` for="`, ` aria-labelledby="`, ` aria-describedby="`, ` aria-controls="`, ` popovertarget="`}
+	return []string{` id="`, placeLink, ` for="`, ` aria-labelledby="`, ` aria-describedby="`, ` aria-controls="`, ` popovertarget="`}
 }

@@ -18,10 +18,16 @@ type embedder struct {
 	root string
 	// shown are the page's members by their addresses.
 	shown map[string]*site.Page
+	// partial is true where only parts of the notes are shown: links that stay in a
+	// note then lead to its own page.
+	partial bool
 }
 
 func newEmbedder(p *Pass, on *site.Page, root string) *embedder {
-	e := &embedder{pass: p, on: on, root: root, shown: make(map[string]*site.Page, len(on.Members))}
+	e := &embedder{pass: p, on: on, root: root, partial: on.Kind == site.Hallway, shown: make(map[string]*site.Page, len(on.Members))}
+	if e.partial {
+		return e
+	}
 	for _, m := range on.Members {
 		e.shown[m.URL] = m
 	}
@@ -36,10 +42,18 @@ func (e *embedder) partID(pg *site.Page) string {
 
 // append puts pg's text into s.
 func (e *embedder) append(s *sheet, pg *site.Page) {
+	e.appendPart(s, pg, note.Passage{To: len(pg.Note.Body.HTML), EndHole: len(pg.Note.Body.Holes)})
+}
+
+// appendPart puts a part of pg's text into s.
+func (e *embedder) appendPart(s *sheet, pg *site.Page, part note.Passage) {
 	n := pg.Note
 	w := note.Rewriter{Prefix: e.partID(pg) + "-"}
-	at := 0
-	for _, h := range n.Body.Holes {
+	if e.partial {
+		w.Elsewhere = string(appendEscaped(nil, rel(e.root, pg.URL)))
+	}
+	at := part.From
+	for _, h := range n.Body.Holes[part.FirstHole:part.EndHole] {
 		s.own = w.Append(s.own, n.Body.HTML[at:h.Pos])
 		at = h.Pos
 		if h.Kind == note.CallHole {
@@ -48,13 +62,16 @@ func (e *embedder) append(s *sheet, pg *site.Page) {
 			fillHole(s, h.Kind, &n.Links[h.Link], e.target(pg, pg.Links[h.Link]), e.root)
 		}
 	}
-	s.own = w.Append(s.own, n.Body.HTML[at:])
+	s.own = w.Append(s.own, n.Body.HTML[at:part.To])
 }
 
 // target is where a link of pg leads when pg is shown on the page.
 func (e *embedder) target(pg *site.Page, t site.Target) site.Target {
 	switch t.Kind {
 	case site.TargetSelf:
+		if e.partial {
+			return site.Target{Kind: site.TargetPage, URL: pg.URL + t.URL}
+		}
 		return e.inside(pg, strings.TrimPrefix(t.URL, "#"))
 	case site.TargetPage:
 		url, frag, _ := strings.Cut(t.URL, "#")
@@ -72,6 +89,9 @@ func (e *embedder) inside(pg *site.Page, frag string) site.Target {
 	}
 	return t
 }
+
+// embeds reports whether pages of the kind show texts of their members.
+func embeds(k site.Kind) bool { return k == site.Print || k == site.Hallway }
 
 // hashEmbedded covers what a page reads of a note that it shows whole.
 func (p *Pass) hashEmbedded(h *hash, pg *site.Page) {

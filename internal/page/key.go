@@ -112,6 +112,7 @@ func (p *Pass) hashPage(h *hash, pg *site.Page) {
 	hashTerms(h, pg)
 	hashPeople(h, pg)
 	hashLead(h, pg)
+	hashRelated(h, pg)
 	hashLink(h, pg.Prev)
 	hashLink(h, pg.Next)
 	hashLink(h, p.special(site.Print, pg))
@@ -121,6 +122,7 @@ func (p *Pass) hashPage(h *hash, pg *site.Page) {
 		h.num(p.digests()[pg].deep)
 		p.hashClouds(h)
 		p.hashChanges(h, shortChanges)
+		p.hashRecommendations(h)
 	case site.Section:
 		h.num(p.digests()[pg].deep)
 		hashPeopleList(h, pg)
@@ -233,6 +235,7 @@ func hashRow(h *hash, pg *site.Page) {
 	h.str(pg.Title)
 	h.flag(pg.Hidden)
 	h.flag(pg.Unlisted)
+	h.flag(pg.Recommended != nil)
 	if pg.Note != nil {
 		h.num(pg.Note.FactsKey)
 		hashResources(h, pg)

@@ -137,6 +137,11 @@ func editSite(s *site.Site, rng *rand.Rand) string {
 		return did
 	case "Children":
 		slices.Reverse(pg.Children)
+	case "Backlinks":
+		slices.Reverse(pg.Backlinks)
+		pg.Backlinks = append(pg.Backlinks, s.Pages[rng.IntN(len(s.Pages))])
+	case "Recommended":
+		return pg.URL + " " + editRecommendation(s, pg, rng)
 	case "Prev", "Next":
 		v.Field(i).Set(reflect.ValueOf(s.Pages[rng.IntN(len(s.Pages))]))
 	case "Links":
@@ -196,6 +201,26 @@ func editPicture(pic *site.Picture, rng *rand.Rand) string {
 	return v.Type().Field(i).Name
 }
 
+// editRecommendation recommends a page, no longer does, or does so in other words.
+func editRecommendation(s *site.Site, pg *site.Page, rng *rand.Rand) string {
+	switch r := pg.Recommended; {
+	case r == nil:
+		s.Recommended = append(slices.Clone(s.Recommended), site.Recommendation{Page: pg, From: s.Pages[rng.IntN(len(s.Pages))], Reason: "New"})
+		pg.Recommended = &s.Recommended[len(s.Recommended)-1]
+		return "recommended"
+	case rng.IntN(3) == 0:
+		r.Reason += "!"
+		return "recommended for another reason"
+	case rng.IntN(2) == 0:
+		r.From = s.Pages[rng.IntN(len(s.Pages))]
+		return "recommended by another"
+	default:
+		s.Recommended = slices.DeleteFunc(slices.Clone(s.Recommended), func(r site.Recommendation) bool { return r.Page == pg })
+		pg.Recommended = nil
+		return "not recommended"
+	}
+}
+
 // editPages drops, doubles or turns round a list of pages.
 func editPages(v reflect.Value, s *site.Site, pg *site.Page, name string, rng *rand.Rand) string {
 	list := slices.Clone(v.Interface().([]*site.Page))
@@ -231,11 +256,17 @@ func editNote(n *note.Note, rng *rand.Rand) string {
 		return "key"
 	case "Body":
 		n.Body = note.Fragment{HTML: fmt.Appendf(nil, "<p>%d</p>", rng.IntN(9))}
+		n.Hallway = nil // they were places in it
 		return name
 	case "Links":
 		for i := range n.Links {
 			n.Links[i].Attrs += ` class="x"`
 		}
+		return name
+	case "Hallway":
+		n.Hallway = []note.Passage{{Heading: -1, To: len(n.Body.HTML), EndHole: len(n.Body.Holes)}}
+		return name
+	case "Recommendations": // the site's own list is what is shown
 		return name
 	case "Icons":
 		n.Icons = []string{"solid-code"}

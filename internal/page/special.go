@@ -25,6 +25,8 @@ func (p *Pass) hashSpecial(h *hash, pg *site.Page) {
 		hashMembers(h, pg)
 	case site.Changes:
 		p.hashChanges(h, len(p.site.Changes))
+	case site.Hallway:
+		p.hashHallway(h, pg)
 	}
 }
 

@@ -49,7 +49,9 @@ func count(sec *site.Page, all map[*site.Page]*stats) *stats {
 	for _, pg := range sec.Notes {
 		st.notes++
 		if n := pg.Note; n != nil {
-			st.minutes += n.Minutes()
+			if !isStub(pg) {
+				st.minutes += n.Minutes()
+			}
 			if n.Resources.Video != "" {
 				st.videos++
 			}

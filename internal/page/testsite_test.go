@@ -204,6 +204,18 @@ func smallSite(cfg *config.Config) *site.Site {
 	}
 	b.s.Pages = append(b.s.Pages, unlisted, hidden)
 	b.s.Redirects = []site.Redirect{{OutPath: "old/opening.html", To: o}}
+	b.s.Recommended = []site.Recommendation{
+		{Page: o, From: b.s.Home, Reason: "Sets the <tone>"}, {Page: day2.Notes[0], From: day1}, {Page: day1.Notes[1], From: day1, Reason: "Short"},
+	}
+	for i := range b.s.Recommended {
+		b.s.Recommended[i].Page.Recommended = &b.s.Recommended[i]
+	}
+	o.Backlinks = []*site.Page{b.s.Home, day1.Notes[1], day2}
+	day2.Notes[0].Note.Stub, day2.Notes[0].Note.Summary = true, ""
+	meet(dayNote)
+	day1.Links = []site.Target{{Kind: site.TargetPage, URL: "/day1/01_opening/"}, {Kind: site.TargetSelf, URL: "#met"}}
+	next.Hallway = []note.Passage{{Heading: -1, To: len(next.Body.HTML)}}
+	b.special(site.Hallway, b.s.Home, "hallway", day1, day1.Notes[1])
 	b.special(site.Print, day1, "print", day1.Notes...).Unlisted = true
 	next.Front.Start = opening.Front.Start.Add(30 * time.Minute)
 	b.special(site.Timetable, day1, "timetable", day1.Notes...)
@@ -240,6 +252,25 @@ func testPicture() *site.File {
 	return &site.File{OutPath: "day1/_img/a b.png", Picture: &site.Picture{
 		Width: 900, Height: 600, Smaller: []site.Rendition{{Width: 480, OutPath: "lectern/pictures/480-0123.png"}},
 	}}
+}
+
+// meet gives n a text about people met, in two parts: one with links to another
+// note, to itself, and in its own HTML; one that can't be shown apart.
+func meet(n *note.Note) {
+	html := `<h2 id="met">Met</h2><p id="ann">Ann <a href="#fn">1</a>, 'talk', 'self'</p><h2>Booths</h2></div><p>Bo</p>`
+	at := func(s string) int { return strings.Index(html, s) }
+	n.Body = note.Fragment{HTML: []byte(html), Holes: []note.Hole{
+		{Pos: at("talk"), Kind: note.LinkOpen, Link: 0},
+		{Pos: at("talk") + 4, Kind: note.LinkClose, Link: 0},
+		{Pos: at("self"), Kind: note.LinkOpen, Link: 1},
+		{Pos: at("self") + 4, Kind: note.LinkClose, Link: 1},
+	}}
+	n.Links = []note.Link{{Dest: "01_opening"}, {Dest: "#met"}}
+	n.Headings = []note.Heading{{Level: 2, ID: "met", Text: "Met", Mark: note.People}, {Level: 2, Text: "Booths", Mark: note.People}}
+	n.Hallway = []note.Passage{
+		{Heading: 0, From: at("<p id"), To: at("<h2>B"), EndHole: 4},
+		{Heading: 1, From: at("</div>"), To: len(html), FirstHole: 4, EndHole: 4, LinkOnly: true},
+	}
 }
 
 // bigSite has sections of notesEach notes with bodies of about 2 kB.

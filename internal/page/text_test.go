@@ -77,6 +77,7 @@ func TestShortcuts(t *testing.T) {
 		{text: "Day 1", url: "/day1/"},
 		{text: "Opening", url: "/day1/01_opening/"},
 		{text: "Feed", url: "/index.xml"},
+		{text: "hallway", url: "/hallway/"},
 		{text: "people", url: "/speakers/"},
 		{text: "changes", url: "/changes/"},
 	}

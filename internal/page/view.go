@@ -55,7 +55,7 @@ func (p *Pass) view(s *sheet, pg *site.Page) *view {
 	}
 	if pg.Kind.Special() {
 		for _, m := range pg.Members {
-			if n := m.Note; n != nil && pg.Kind == site.Print {
+			if n := m.Note; n != nil && embeds(pg.Kind) {
 				v.hasCode, v.hasMermaid = v.hasCode || n.HasCode, v.hasMermaid || n.HasMermaid
 				v.hasParts, v.hasTabGroups = v.hasParts || n.HasParts, v.hasTabGroups || n.HasTabGroups
 				v.hasMath = v.hasMath || n.HasMath
@@ -247,7 +247,7 @@ func (v *view) icons() []string {
 	switch {
 	case v.page.Note != nil:
 		return v.page.Note.Icons
-	case v.page.Kind != site.Print:
+	case !embeds(v.page.Kind):
 		return nil
 	}
 	var all []string

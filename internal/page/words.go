@@ -24,6 +24,7 @@ type words struct {
 	offlineTitle, offlineText, offlineRead, offlineAbout                  string
 	offlineKeep, offlinePictures, offlineKept                             string
 	offlineForget, offlineFailed                                          string
+	recommended, recommendations, stub, stubText, backlinks, readThere    string
 	printDay, printSite                                                   string
 	sessions, addCalendar, calendar, timetable, timesIn, now, noRoom      string
 	watch, partOf                                                         string
@@ -95,6 +96,9 @@ func english() *words {
 		offlineAbout: "Pages that you have read stay on this device and open without a network. You can also keep all of them, for the way home.",
 		offlineKeep:  "Keep everything", offlinePictures: "Keep everything with pictures", offlineKept: "Everything is kept on this device, and renewed when you are online.",
 		offlineForget: "Remove from this device", offlineFailed: "That did not work. Is the network there, and room on the device?",
+		recommended: "Recommended", recommendations: "Recommended talks",
+		stub: "Notes to come", stubText: "There are no notes here yet.",
+		backlinks: "Mentioned in", readThere: "Read it in the note",
 		printDay: "All of this on one page", printSite: "Everything on one page",
 		sessions: "Sessions", addCalendar: "Add to calendar", calendar: "Add all of these to a calendar",
 		timetable: "Timetable", timesIn: "Times in", now: "Now", noRoom: "No room given", watch: "Play the recording", partOf: "One person’s notes. All notes of this session:",
@@ -138,6 +142,9 @@ func german() *words {
 		offlineAbout: "Gelesene Seiten bleiben auf diesem Gerät und öffnen sich ohne Netz. Du kannst auch alle behalten, für den Heimweg.",
 		offlineKeep:  "Alles behalten", offlinePictures: "Alles mit Bildern behalten", offlineKept: "Alles liegt auf diesem Gerät und wird erneuert, wenn du online bist.",
 		offlineForget: "Vom Gerät entfernen", offlineFailed: "Das hat nicht geklappt. Ist das Netz da, und Platz auf dem Gerät?",
+		recommended: "Empfohlen", recommendations: "Empfohlene Vorträge",
+		stub: "Notizen folgen", stubText: "Hier gibt es noch keine Notizen.",
+		backlinks: "Erwähnt in", readThere: "In der Notiz lesen",
 		printDay: "All das auf einer Seite", printSite: "Alles auf einer Seite",
 		sessions: "Vorträge", addCalendar: "In den Kalender", calendar: "Alle in den Kalender",
 		timetable: "Zeitplan", timesIn: "Zeiten in", now: "Jetzt", noRoom: "Ohne Raum", watch: "Aufzeichnung abspielen", partOf: "Notizen einer Person. Alle Notizen dazu:",
