@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"lectern/internal/history"
 )
 
 // git runs git in dir as an author whose clock shows the given times.
@@ -123,7 +125,9 @@ func TestHostileRepository(t *testing.T) {
 		t.Skip("the trap is a shell script")
 	}
 	dir := repository(t)
-	git(t, dir, written, committed, "commit", "-q", "--allow-empty", "-m", "first")
+	put(t, dir, map[string]string{".gitattributes": "* diff=x filter=x text\n", "a.md": "One\nTwo\nThree\n"})
+	git(t, dir, written, committed, "add", "-A")
+	git(t, dir, written, committed, "commit", "-q", "-m", "first")
 	sprung := filepath.Join(t.TempDir(), "sprung")
 	trap := filepath.Join(dir, "trap")
 	if err := os.WriteFile(trap, []byte("#!/bin/sh\necho \"$0 $*\" >> '"+sprung+"'\n"), 0o755); err != nil {
@@ -132,6 +136,7 @@ func TestHostileRepository(t *testing.T) {
 	for _, key := range []string{
 		"core.fsmonitor", "core.pager", "core.editor", "core.sshCommand", "core.askPass", "gpg.program",
 		"gpg.ssh.program", "diff.external", "pager.rev-list", "pager.log", "credential.helper", "core.alternateRefsCommand",
+		"diff.x.command", "diff.x.textconv", "filter.x.process", "filter.x.smudge",
 	} {
 		git(t, dir, written, written, "config", key, trap)
 	}
@@ -153,6 +158,13 @@ func TestHostileRepository(t *testing.T) {
 	}
 	if got, ok, err := NewestCommitTime(context.Background(), dir); !ok || err != nil || !got.Equal(committed) {
 		t.Errorf("%v, %v, %v", got, ok, err)
+	}
+	// Comparing commits and reading contents runs nothing either.
+	r := Open(dir, "")
+	if h := read(t, r, HistoryOptions{}); len(h.Commits) != 1 {
+		t.Errorf("%d commits changed something", len(h.Commits))
+	} else if err := r.Blobs(context.Background(), []history.ID{h.Commits[0].Files[0].New}, 100, func(history.ID, []byte) {}); err != nil {
+		t.Error(err)
 	}
 	// With the commit gone, git would fetch it from the promisor.
 	if err := os.RemoveAll(filepath.Join(dir, ".git", "objects")); err != nil {
