@@ -132,10 +132,17 @@ func (c *chronicle) finish(ctx context.Context, b *Builder, _ *language) (pages 
 		return false, err
 	}
 	if pages {
-		b.remodel()
+		b.retell()
 	}
 	more, err := c.learn(ctx, b)
 	return pages || more, err
+}
+
+// retell makes the model anew with the history as it is known now. What the
+// last build knew of the files goes on to hold.
+func (b *Builder) retell() {
+	b.remodel()
+	b.describe()
 }
 
 // maxLearn is how often the site may ask: each time it knows more, it may look
@@ -155,7 +162,7 @@ func (c *chronicle) learn(ctx context.Context, b *Builder) (changed bool, err er
 			}
 			c.log = nil
 			c.notice(diag.Warning, "history-unreadable", "there is no page of changes: "+err.Error(), "changes: false in lectern.yaml does without")
-			b.remodel()
+			b.retell()
 			return true, nil
 		}
 		b.site.Tell(c.log)

@@ -1,6 +1,7 @@
 package build_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -73,7 +74,15 @@ func (p *gitProject) commit(subject string, fs files) {
 
 func (p *gitProject) build() *build.Result {
 	p.t.Helper()
-	return buildOnce(p.t, build.Options{Dir: p.dir, History: gitrepo.Open(p.dir, ""), Whole: true})
+	b := open(p.t, build.Options{Dir: p.dir, History: gitrepo.Open(p.dir, ""), Whole: true})
+	r, err := b.Build(context.Background())
+	if err == nil && r.Pending {
+		r, err = b.Finish(context.Background())
+	}
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return r
 }
 
 // told is what the feed of changes tells, a line for each: its title, then what

@@ -25,7 +25,7 @@ func TestHistoryIncrementalIsClean(t *testing.T) {
 	t.Logf("seed %d", seed)
 	ctx := context.Background()
 	p := newProject(t)
-	e := &editor{t: t, dir: p.dir, rnd: rand.New(rand.NewPCG(seed, 1))}
+	e := &editor{t: t, dir: p.dir, rnd: rand.New(rand.NewPCG(seed, 1)), pictures: []string{drawing(t, 40, 30), drawing(t, 700, 300)}}
 	for range 10 {
 		e.note()
 	}
