@@ -35,7 +35,7 @@ func buildSettings() []setting {
 		},
 		{
 			path: "disableKinds", form: "list of page kinds", def: "[]",
-			doc:  "Kinds of pages that are not made: `home`, `section`, `page`, `taxonomy`, `term`, `rss`, `sitemap`, `robotstxt`, `404`, and Lectern's own `print`, `timetable` (with its calendar), `people`, `person`.",
+			doc:  "Kinds of pages that are not made: `home`, `section`, `page`, `taxonomy`, `term`, `rss`, `sitemap`, `robotstxt`, `404`, and Lectern's own `print`, `timetable` (with its calendar), `sessions`, `people`, `person`.",
 			read: readDisableKinds,
 		},
 		{
@@ -90,7 +90,7 @@ func readRSSLimit(d *decoder, c *Config, v *value, key string) {
 func pageKinds() []string {
 	return []string{
 		"home", "section", "page", "taxonomy", "term", "rss", "sitemap", "robotstxt", "404",
-		"print", "timetable", "people", "person", "hallway",
+		"print", "timetable", "sessions", "people", "person", "hallway",
 	}
 }
 

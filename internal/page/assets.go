@@ -35,6 +35,8 @@ const (
 	offlineJS
 	workerJS
 	iconPNG
+	filterCSS
+	filterJS
 	assetCount
 )
 
@@ -60,6 +62,8 @@ func assetName(id assetID) string {
 		offlineJS:        "offline.js",
 		workerJS:         "sw.js",
 		iconPNG:          "icon.png",
+		filterCSS:        "filter.css",
+		filterJS:         "filter.js",
 	}[id]
 }
 
@@ -122,7 +126,7 @@ func (p *Pass) Assets() []*snapshot.File {
 	if p.icon == p.r.assets[iconSVG].path {
 		ids = append(ids, iconSVG)
 	}
-	var code, diagrams, parts, tabs, times, videos, formulas bool
+	var code, diagrams, parts, tabs, times, videos, formulas, filters bool
 	for _, pg := range p.site.Pages {
 		if pg.Note != nil {
 			code = code || pg.Note.HasCode
@@ -132,10 +136,14 @@ func (p *Pass) Assets() []*snapshot.File {
 			videos = videos || playable(pg.Note)
 			formulas = formulas || pg.Note.HasMath
 		}
+		filters = filters || (&view{r: p.r, pass: p, w: p.r.words, page: pg}).hasFilter()
 		times = times || pg.Kind == site.Timetable
 	}
 	if videos {
 		ids = append(ids, playerJS)
+	}
+	if filters {
+		ids = append(ids, filterCSS, filterJS)
 	}
 	if times {
 		ids = append(ids, timetableCSS, nowJS)

@@ -19,6 +19,8 @@ func (p *Pass) hashSpecial(h *hash, pg *site.Page) {
 		h.num(hashRows(pg.Members))
 	case site.People:
 		hashPeopleList(h, pg)
+	case site.Sessions:
+		hashMembers(h, pg)
 	case site.Person:
 		h.str(pg.Person.URL)
 		h.str(pg.Person.Company)

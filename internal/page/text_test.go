@@ -3,6 +3,7 @@ package page
 import (
 	"encoding/xml"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -10,6 +11,7 @@ import (
 	"lectern/internal/config"
 	"lectern/internal/note"
 	"lectern/internal/site"
+	"lectern/internal/snapshot"
 )
 
 // FuzzText gives hostile titles and descriptions to what must stay well formed.
@@ -111,7 +113,8 @@ func TestAssets(t *testing.T) {
 	cfg := testConfig()
 	cfg.Offline = true
 	full := New(cfg, Options{}).Pass(smallSite(cfg)).Assets()
-	if len(full) != int(assetCount)-1 { // the service worker stands at the root
+	// Its lists are too short for filters, and the service worker stands at the root.
+	if filters := int(filterJS - filterCSS + 1); len(full)+filters != int(assetCount)-1 {
 		t.Errorf("a site with code and diagrams has %d assets", len(full))
 	}
 	for _, f := range full {
@@ -123,6 +126,10 @@ func TestAssets(t *testing.T) {
 		}
 	}
 	cfg.Offline = false
+	lists := New(testConfig(), Options{}).Pass(filterSite(testConfig())).Assets()
+	if !slices.ContainsFunc(lists, func(f *snapshot.File) bool { return strings.HasPrefix(f.Path, "lectern/filter.") }) {
+		t.Error("a site with long lists has no filter")
+	}
 	if lean := New(cfg, Options{}).Pass(bigSite(cfg, 1, 1)).Assets(); len(lean) != 3 {
 		t.Errorf("a site of mere text has %d assets", len(lean))
 	}

@@ -36,6 +36,8 @@ type view struct {
 	kept []resource // backing of resources, used again for each row
 	// embed shows the notes of a page that has several, once one is asked for.
 	embed *embedder
+	// filter is that of the page's list, once useFilter has made it.
+	filter *filter
 }
 
 func (p *Pass) view(s *sheet, pg *site.Page) *view {
@@ -264,7 +266,7 @@ func (v *view) listsNotes() bool {
 	switch v.page.Kind {
 	case site.Home, site.Section:
 		return len(v.page.Notes) > 0 || v.page.Kind == site.Section && len(v.page.Members) > 0
-	case site.Term, site.Single, site.Person:
+	case site.Term, site.Single, site.Person, site.Sessions:
 		return len(v.page.Members) > 0
 	}
 	return false

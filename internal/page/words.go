@@ -27,7 +27,7 @@ type words struct {
 	recommended, recommendations, stub, stubText, backlinks, readThere    string
 	printDay, printSite                                                   string
 	sessions, addCalendar, calendar, timetable, timesIn, now, noRoom      string
-	watch, partOf                                                         string
+	watch, partOf, filter, tag, allTracks, allRooms, allTags              string
 
 	nNotes, nSessions, nVideos, nSections, nTerms, nMinutes, nHours plural
 	allSections, allTerms                                           plural
@@ -101,7 +101,8 @@ func english() *words {
 		backlinks: "Mentioned in", readThere: "Read it in the note",
 		printDay: "All of this on one page", printSite: "Everything on one page",
 		sessions: "Sessions", addCalendar: "Add to calendar", calendar: "Add all of these to a calendar",
-		timetable: "Timetable", timesIn: "Times in", now: "Now", noRoom: "No room given", watch: "Play the recording", partOf: "One person’s notes. All notes of this session:",
+		timetable: "Timetable", timesIn: "Times in", now: "Now", noRoom: "No room given", filter: "Show only", tag: "Tag", allTracks: "All tracks", allRooms: "All rooms", allTags: "All tags",
+		watch: "Play the recording", partOf: "One person’s notes. All notes of this session:",
 		nSessions: plural{"# session", "# sessions"},
 		nNotes:    plural{"# note", "# notes"}, nVideos: plural{"# video", "# videos"},
 		nSections: plural{"# section", "# sections"}, nTerms: plural{"# term", "# terms"},
@@ -147,7 +148,8 @@ func german() *words {
 		backlinks: "Erwähnt in", readThere: "In der Notiz lesen",
 		printDay: "All das auf einer Seite", printSite: "Alles auf einer Seite",
 		sessions: "Vorträge", addCalendar: "In den Kalender", calendar: "Alle in den Kalender",
-		timetable: "Zeitplan", timesIn: "Zeiten in", now: "Jetzt", noRoom: "Ohne Raum", watch: "Aufzeichnung abspielen", partOf: "Notizen einer Person. Alle Notizen dazu:",
+		timetable: "Zeitplan", timesIn: "Zeiten in", now: "Jetzt", noRoom: "Ohne Raum", filter: "Nur zeigen", tag: "Schlagwort", allTracks: "Alle Tracks", allRooms: "Alle Räume", allTags: "Alle Schlagwörter",
+		watch: "Aufzeichnung abspielen", partOf: "Notizen einer Person. Alle Notizen dazu:",
 		nSessions: plural{"# Vortrag", "# Vorträge"},
 		nNotes:    plural{"# Notiz", "# Notizen"}, nVideos: plural{"# Video", "# Videos"},
 		nSections: plural{"# Bereich", "# Bereiche"}, nTerms: plural{"# Begriff", "# Begriffe"},

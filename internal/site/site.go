@@ -102,6 +102,8 @@ const (
 	Print
 	// Timetable has the sessions of a section, or of the site, by time and room.
 	Timetable
+	// Sessions lists all notes of the site (/sessions/).
+	Sessions
 	// People lists everybody who spoke, or wrote (/speakers/, /authors/).
 	People
 	// Person has the sessions of one of them (/speakers/ada-lovelace/).
@@ -120,6 +122,7 @@ func (k Kind) String() string {
 	return [...]string{
 		"home", "section", "page", "taxonomy", "term", "print",
 		"timetable",
+		"sessions",
 		"people",
 		"person",
 		"changes",

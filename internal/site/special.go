@@ -14,6 +14,7 @@ const maxPrinted = 500
 func (b *builder) placeSpecials() {
 	b.placePrints()
 	b.placeTimetables()
+	b.placeSessions()
 	b.placePeople()
 	b.placeHallway()
 	b.placeChanges()
@@ -82,6 +83,10 @@ func specialTitle(kind Kind, lang string) string {
 		return "Zeitplan"
 	case kind == Timetable:
 		return "Timetable"
+	case kind == Sessions && german:
+		return "Alle Vorträge"
+	case kind == Sessions:
+		return "All sessions"
 	case kind == Changes && german:
 		return "Was ist neu"
 	case kind == Changes:

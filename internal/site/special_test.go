@@ -59,7 +59,7 @@ func TestNoPrintPageOfHugeSites(t *testing.T) {
 		notes = append(notes, one(fmt.Sprintf("content/day%d/n%03d.md", i%2, i)))
 	}
 	s := build(hugo(), nil, notes...)
-	if n := len(s.Specials); n != 2 {
-		t.Errorf("%d special pages, want one for each day and none for all", n)
+	if n := strings.Count(specialsOf(s, site.Print), "print /"); n != 2 {
+		t.Errorf("%d pages, want one for each day and none for all", n)
 	}
 }

@@ -6,6 +6,10 @@ import (
 	"strings"
 )
 
+// fewestSessions is from how many notes on, in several sections, a list of all
+// says more than the sections' own.
+const fewestSessions = 10
+
 // maxTimetable is how many sessions one page can show as a grid.
 const maxTimetable = 1000
 
@@ -41,4 +45,22 @@ func (b *builder) sessions(sec *Page) []*Page {
 		return cmp.Or(f.Start.Compare(g.Start), natural(f.Room, g.Room), strings.Compare(p.URL, q.URL))
 	})
 	return out
+}
+
+// placeSessions makes a page of all notes, to find one by what it has.
+func (b *builder) placeSessions() {
+	var all []*Page
+	sections := map[*Page]bool{}
+	b.walk(b.s.Home, func(p *Page) {
+		if p.Kind == Single {
+			all = append(all, p)
+			sections[p.Parent] = true
+		}
+	})
+	if len(sections) < 2 || len(all) < fewestSessions || len(all) > maxTimetable {
+		return
+	}
+	if p, ok := b.special(Sessions, b.s.Home, "sessions"); ok {
+		p.Members = all
+	}
 }

@@ -46,6 +46,8 @@ func makePage(root string) error {
 		{source: "web/css/timetable.css", name: "timetable.css"},
 		{source: "web/src/now.ts", name: "now.js"},
 		{source: "web/src/player.ts", name: "player.js"},
+		{source: "web/css/filter.css", name: "filter.css"},
+		{source: "web/src/filter.ts", name: "filter.js"},
 		{source: "web/src/mermaid-loader.ts", name: "mermaid-loader.js"},
 		{source: "web/css/shortcodes.css", name: "shortcodes.css"},
 		{source: "web/src/shortcodes.ts", name: "shortcodes.js"},
