@@ -122,14 +122,11 @@ func (v *view) tagsOf(pg *site.Page) []*site.Page {
 
 func (v *view) listClass() string { return "list list-" + v.page.Kind.String() }
 
-// jump are the sections that home leads to at once, before a text that would
-// keep the reader from their cards.
-func (v *view) jump() []*site.Page {
-	const most = 12
-	if v.page.Kind != site.Home || !v.hasText() {
-		return nil
-	}
-	return v.page.Sections[:min(most, len(v.page.Sections))]
+// longHome reports whether home's text is so long that its sections come
+// first: whoever comes back wants the days, not the story once more.
+func (v *view) longHome() bool {
+	const long = 150 // words
+	return v.isHome() && v.hasText() && len(v.page.Sections) > 0 && v.page.Note.Words > long
 }
 
 func (v *view) cardsClass(n int) string {
