@@ -36,6 +36,9 @@ func (b *Builder) newExtras(l *language) []extra {
 	if b.chronicle != nil && l.cfg == b.cfg { // one for all languages
 		all = append(all[:len(all):len(all)], b.chronicle)
 	}
+	if !l.cfg.Search.Off {
+		all = append(all[:len(all):len(all)], newSearchIndex(b, l))
+	}
 	return all
 }
 

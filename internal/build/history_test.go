@@ -290,7 +290,7 @@ func TestChangesCancelled(t *testing.T) {
 		t.Fatal("no error")
 	}
 	r, err := b.Build(context.Background())
-	if err != nil || r.Pending || !slices.ContainsFunc(r.Snapshot.Files(), func(f *snapshot.File) bool { return f.Path == "changes/index.html" }) {
+	if err != nil || !slices.ContainsFunc(r.Snapshot.Files(), func(f *snapshot.File) bool { return f.Path == "changes/index.html" }) {
 		t.Errorf("after a build that was broken off: %v", err)
 	}
 }

@@ -82,7 +82,7 @@ func TestIncludedPrivateNote(t *testing.T) {
 func TestIncludeIsFollowed(t *testing.T) {
 	ctx := context.Background()
 	dir := project(t, map[string]string{
-		"hugo.toml": "title = \"T\"\n", "LICENSE": "one", "content/other.md": "x",
+		"hugo.toml": "title = \"T\"\n[params]\ndisableSearch = true\n", "LICENSE": "one", "content/other.md": "x",
 		"content/a.md": "{{% include \"LICENSE\" %}}\n\n{{% include \"later.txt\" %}}", "content/b.md": "{{% include \"a.md\" %}}",
 	})
 	b := open(t, build.Options{Dir: dir})

@@ -15,14 +15,15 @@ import (
 
 func withPictures(t testing.TB) string {
 	return project(t, map[string]string{
-		"a.md":        "# A\n\n![one](one.jpg) ![two](two.png) ![again](sub/one.jpg)\n",
-		"b.md":        "# B\n",
-		"p.md":        "---\nvisibility: private\n---\n![three](three.jpg)\n",
-		"one.jpg":     photo(t, 1700, 300),
-		"sub/one.jpg": photo(t, 1700, 300),
-		"two.png":     drawing(t, 1000, 500),
-		"three.jpg":   photo(t, 1500, 200),
-		"unused.jpg":  photo(t, 1600, 200),
+		"lectern.yaml": "search: {enabled: false}\n", // pending after each edit
+		"a.md":         "# A\n\n![one](one.jpg) ![two](two.png) ![again](sub/one.jpg)\n",
+		"b.md":         "# B\n",
+		"p.md":         "---\nvisibility: private\n---\n![three](three.jpg)\n",
+		"one.jpg":      photo(t, 1700, 300),
+		"sub/one.jpg":  photo(t, 1700, 300),
+		"two.png":      drawing(t, 1000, 500),
+		"three.jpg":    photo(t, 1500, 200),
+		"unused.jpg":   photo(t, 1600, 200),
 	})
 }
 

@@ -66,6 +66,7 @@ type Config struct {
 	// ContentSecurityPolicy is what pages may do beside what the theme needs:
 	// sources by directive.
 	ContentSecurityPolicy map[string][]string
+	Search                Search
 
 	BuildDrafts, BuildFuture, BuildExpired bool
 	// DisablePathToLower and RemovePathAccents are Hugo's settings of those names.

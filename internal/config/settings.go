@@ -32,7 +32,7 @@ type setting struct {
 // settings returns all keys in the order in which they are read: a later one
 // may overrule an earlier one.
 func settings() []setting {
-	return slices.Concat(siteSettings(), languageSettings(), buildSettings(), markupSettings(), ownSettings())
+	return slices.Concat(siteSettings(), languageSettings(), searchSettings(), buildSettings(), markupSettings(), ownSettings())
 }
 
 // defaultOf writes the default that a field of a Config has.

@@ -46,6 +46,7 @@ func ownSettings() []setting {
 		func(c *Config) *bool { return &c.Offline }))
 	own = append(own, lookSettings()...)
 	own = append(own, policySetting(), setting{path: "contentSecurityPolicy", form: "table", read: readPolicy})
+	own = append(own, ownSearchSettings()...)
 	for i := range own {
 		own[i].own = true
 	}

@@ -26,7 +26,7 @@ var layers = map[string]struct {
 	"internal/cli": {nil, "the one place for wiring, flags and the terminal: it may import everything"},
 
 	"internal/build": {
-		[]string{"cache", "config", "diag", "gitrepo", "history", "icon", "note", "page", "picture", "site", "snapshot", "source"},
+		[]string{"cache", "config", "diag", "gitrepo", "history", "icon", "note", "page", "picture", "search", "site", "snapshot", "source"},
 		"owns the phases, and so knows all that work in them; it knows nothing of who asks for the build",
 	},
 	"internal/server": {
@@ -43,6 +43,7 @@ var layers = map[string]struct {
 	"internal/source":    {[]string{"diag"}, "gives files to everything above, and knows nothing of what is in them"},
 	"internal/gitrepo":   {[]string{"history"}, "knows git alone"},
 	"internal/history":   {nil, "plain data that gitrepo fills and site reads"},
+	"internal/search":    {nil, "documents in, an index out: it could serve any site"},
 	"internal/snapshot":  {nil, "what a build makes, independent of how it was made"},
 	"internal/highlight": {nil, "code in, HTML out"},
 	"internal/mathml":    {nil, "TeX in, MathML out"},
@@ -80,6 +81,7 @@ var bans = []struct {
 	{"github.com/yuin", []string{"internal/note", "internal/highlight"}, "Markdown is read in one place"},
 	{"github.com/gohugoio", []string{"internal/note"}, "Markdown is read in one place"},
 	{"rsc.io/qr", []string{"internal/note"}, "QR codes stand in notes; only its encoder is used, which draws nothing"},
+	{"github.com/blevesearch", []string{"internal/search"}, "words are stemmed for search alone"},
 	{"github.com/microcosm-cc", []string{"internal/note"}, "what is unsafe is cleaned where it is read"},
 	{"github.com/alecthomas/chroma/v2", []string{"internal/highlight"}, "slow to start when imported carelessly: highlight says how"},
 	{"github.com/dop251/goja", []string{"internal/mathml"}, "a JavaScript engine for one library: no note's own script ever runs"},

@@ -26,7 +26,7 @@ type Part struct {
 func Join(parts []Part) *Note {
 	n := *parts[0].Note
 	n.Body, n.Headings, n.Links, n.Anchors, n.Icons = Fragment{}, nil, nil, nil, nil
-	n.Recommendations, n.Hallway, n.Mentions = nil, nil, nil
+	n.Recommendations, n.Hallway, n.Mentions, n.Text = nil, nil, nil, nil
 	n.Words, n.Stub, n.HasMermaid, n.HasCode, n.HasParts, n.HasTabGroups = 0, true, false, false, false, false
 	n.Front.Taxonomies = maps.Clone(n.Front.Taxonomies)
 	taken := map[string]bool{}
@@ -89,9 +89,14 @@ func (n *Note) addText(p *Part, id string) {
 	out = appendHTML(out, p.Name)
 	out = append(out, "</h2>\n"...)
 	below, firstHole := len(n.Headings)+1, len(n.Body.Holes)
-	n.Headings = append(n.Headings, Heading{Level: 2, ID: id, Text: p.Name})
+	at := len(n.Text)
+	n.Text = append(append(n.Text, p.Name...), '\n')
+	text := len(n.Text)
+	n.Headings = append(n.Headings, Heading{Level: 2, ID: id, Text: p.Name, At: at, End: text})
+	n.Text = append(append(n.Text, p.Note.Text...), '\n')
 	for _, h := range p.Note.Headings {
 		h.Level = min(h.Level+1, 6)
+		h.At, h.End = h.At+text, h.End+text
 		if h.ID != "" {
 			h.ID = p.Prefix + h.ID
 		}

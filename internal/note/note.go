@@ -63,6 +63,9 @@ type Note struct {
 	Includes []Include
 	// Calls are the lists of pages and files that the site makes, in order.
 	Calls []Call
+	// Text is what readers see of Body, headings included, without markup: blocks
+	// end with a line's end, and blanks are one each. Nothing may write to it.
+	Text []byte
 	// Anchors are the ids in the text that are not headings' (raw HTML,
 	// footnotes, block attributes, terms) and TitleID, sorted, each once: a link's
 	// fragment may name them.
@@ -172,6 +175,9 @@ type Heading struct {
 	Text string
 	// Mark says what stands below it, as far as its words tell.
 	Mark Mark
+	// At and End are where its own words begin in Note.Text, and where the text
+	// below it does.
+	At, End int
 }
 
 // LinkKind says what wrote a link.

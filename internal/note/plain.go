@@ -83,3 +83,47 @@ func foldSpace(dst, text []byte) []byte {
 	}
 	return dst
 }
+
+// appendText appends text with one blank for each run of them, a line's end
+// where the run has one, to dst, which is empty, and moves the headings' places
+// along.
+func appendText(dst, text []byte, headings []Heading) []byte {
+	next := 0 // index of the place to be moved: At and End of each heading in turn
+	move := func(at int) {
+		for ; next < 2*len(headings); next++ {
+			place := &headings[next/2].At
+			if next%2 == 1 {
+				place = &headings[next/2].End
+			}
+			if *place > at {
+				return
+			}
+			*place = len(dst)
+		}
+	}
+	blank := byte(0)
+	for i := 0; i < len(text); {
+		move(i)
+		r, size := rune(text[i]), 1
+		if r >= utf8.RuneSelf {
+			r, size = utf8.DecodeRune(text[i:])
+		}
+		switch {
+		case r == '\n':
+			blank = '\n'
+		case unicode.IsSpace(r):
+			if blank == 0 {
+				blank = ' '
+			}
+		default:
+			if blank != 0 && len(dst) > 0 {
+				dst = append(dst, blank)
+			}
+			blank = 0
+			dst = append(dst, text[i:i+size]...)
+		}
+		i += size
+	}
+	move(len(text))
+	return dst
+}

@@ -127,6 +127,8 @@ func (r *render) finish() {
 		n.Anchors = slices.Clone(slices.Compact(r.anchors))
 	}
 	n.Headings = slices.Clip(n.Headings)
+	r.scratch = appendText(r.scratch[:0], r.plain, n.Headings)
+	n.Text = bytes.Clone(r.scratch)
 	n.Words = countWords(r.plain)
 	n.Stub = r.stub(n.Words)
 	r.hallway()

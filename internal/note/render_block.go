@@ -151,9 +151,9 @@ func (r *render) heading(n *ast.Heading) {
 	r.str("</h" + level + ">\n")
 	r.scratch = foldSpace(r.scratch[:0], r.plain[start:])
 	text := string(r.scratch)
-	mark := r.p.meanings.of(text, r.overview)
-	r.n.Headings = append(r.n.Headings, Heading{Level: n.Level, ID: id, Text: text, Mark: mark})
 	r.gap()
+	mark := r.p.meanings.of(text, r.overview)
+	r.n.Headings = append(r.n.Headings, Heading{Level: n.Level, ID: id, Text: text, Mark: mark, At: start, End: len(r.plain)})
 	r.openSection(n, mark, todo && r.bareTodo(n))
 }
 

@@ -37,6 +37,8 @@ const (
 	iconPNG
 	filterCSS
 	filterJS
+	searchJS
+	searchCSS
 	assetCount
 )
 
@@ -64,6 +66,8 @@ func assetName(id assetID) string {
 		iconPNG:          "icon.png",
 		filterCSS:        "filter.css",
 		filterJS:         "filter.js",
+		searchJS:         "search.js",
+		searchCSS:        "search.css",
 	}[id]
 }
 
@@ -148,6 +152,7 @@ func (p *Pass) Assets() []*snapshot.File {
 	if times {
 		ids = append(ids, timetableCSS, nowJS)
 	}
+	ids = append(ids, p.searchAssets()...)
 	if code {
 		ids = append(ids, codeCSS)
 	}

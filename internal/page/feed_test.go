@@ -20,6 +20,10 @@ func TestXML(t *testing.T) {
 			checkSitemap(t, body)
 			continue
 		}
+		if path == "opensearch.xml" {
+			checkOpenSearch(t, cfg.BaseURL, body)
+			continue
+		}
 		var feed struct {
 			Channel struct {
 				Title string   `xml:"title"`
@@ -90,5 +94,24 @@ func TestFeedOrder(t *testing.T) {
 	}
 	if got := titles(2); got != "Next, Opening <keynote>" {
 		t.Errorf("with a limit: %s", got)
+	}
+}
+
+func checkOpenSearch(t *testing.T, base, body string) {
+	t.Helper()
+	var d struct {
+		XMLName   xml.Name
+		ShortName string
+		URL       struct {
+			Template string `xml:"template,attr"`
+			Type     string `xml:"type,attr"`
+		} `xml:"Url"`
+	}
+	if err := xml.Unmarshal([]byte(body), &d); err != nil {
+		t.Fatal(err)
+	}
+	if d.XMLName.Local != "OpenSearchDescription" || d.ShortName == "" || len([]rune(d.ShortName)) > 16 ||
+		d.URL.Template != base+"search/?q={searchTerms}" || d.URL.Type != "text/html" {
+		t.Errorf("opensearch.xml says %+v", d)
 	}
 }

@@ -49,6 +49,9 @@ func (p *Pass) Outputs() []Output {
 			out = append(out, Output{Path: alias.OutPath, Form: Redirect, Page: alias.To})
 		}
 	}
+	if p.describesSearch() {
+		out = append(out, Output{Path: p.openSearchPath(), Form: OpenSearch})
+	}
 	return append(out, p.wholes()...)
 }
 

@@ -45,6 +45,7 @@ const (
 	Calendar
 	// JSONFeed is a feed as of jsonfeed.org.
 	JSONFeed
+	OpenSearch
 )
 
 // Output is one file that the site's model asks for.
@@ -162,6 +163,7 @@ func (r *Renderer) Pass(s *site.Site) *Pass {
 	p.shortcuts = sync.OnceValue(p.findShortcuts)
 	p.specials = sync.OnceValue(p.findSpecials)
 	hashLink(&key, p.changesPage())
+	key.str(p.searchURL())
 	p.key = uint64(key)
 	p.menus.init(p)
 	r.menus.age()
@@ -190,6 +192,8 @@ func (p *Pass) Render(o Output) snapshot.Body {
 		p.writeManifest(s)
 	case Calendar:
 		p.writeCalendar(s, o)
+	case OpenSearch:
+		p.writeOpenSearch(s)
 	default:
 		p.writeHTML(s, o)
 	}

@@ -29,6 +29,8 @@ func (p *Pass) hashSpecial(h *hash, pg *site.Page) {
 		p.hashChanges(h, len(p.site.Changes))
 	case site.Hallway:
 		p.hashHallway(h, pg)
+	case site.Search:
+		p.hashSearchPage(h)
 	}
 }
 

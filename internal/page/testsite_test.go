@@ -228,6 +228,7 @@ func smallSite(cfg *config.Config) *site.Site {
 	b.s.Changes = smallChanges(day1.Notes[0], day1.Notes[1], zone)
 	o.Changed = time.Date(2025, 5, 21, 8, 0, 0, 0, zone)
 	day1.Notes[1].Changed = time.Date(2025, 5, 23, 23, 0, 0, 0, zone)
+	b.special(site.Search, b.s.Home, "search").Unlisted = true
 	return b.done()
 }
 

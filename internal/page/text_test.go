@@ -130,7 +130,7 @@ func TestAssets(t *testing.T) {
 	if !slices.ContainsFunc(lists, func(f *snapshot.File) bool { return strings.HasPrefix(f.Path, "lectern/filter.") }) {
 		t.Error("a site with long lists has no filter")
 	}
-	if lean := New(cfg, Options{}).Pass(bigSite(cfg, 1, 1)).Assets(); len(lean) != 3 {
+	if lean := New(cfg, Options{}).Pass(bigSite(cfg, 1, 1)).Assets(); len(lean) != 5 {
 		t.Errorf("a site of mere text has %d assets", len(lean))
 	}
 }

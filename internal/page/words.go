@@ -29,6 +29,8 @@ type words struct {
 	sessions, addCalendar, calendar, timetable, timesIn, now, noRoom      string
 	watch, partOf, filter, tag, allTracks, allRooms, allTags              string
 
+	searchWords
+
 	nNotes, nSessions, nVideos, nSections, nTerms, nMinutes, nHours plural
 	allSections, allTerms                                           plural
 	nChanged, nAddedWords, nNewPictures, nNewVideos                 plural
@@ -105,7 +107,8 @@ func english() *words {
 		watch: "Play the recording", partOf: "One person’s notes. All notes of this session:",
 		nSessions: plural{"# session", "# sessions"},
 		nNotes:    plural{"# note", "# notes"}, nVideos: plural{"# video", "# videos"},
-		nSections: plural{"# section", "# sections"}, nTerms: plural{"# term", "# terms"},
+		searchWords: englishSearch(),
+		nSections:   plural{"# section", "# sections"}, nTerms: plural{"# term", "# terms"},
 		nMinutes: plural{"# min read", "# min read"}, nHours: plural{"# h read", "# h read"},
 		allTerms:    plural{"# term", "All # terms"},
 		allSections: plural{"# section", "All # sections"},
@@ -152,7 +155,8 @@ func german() *words {
 		watch: "Aufzeichnung abspielen", partOf: "Notizen einer Person. Alle Notizen dazu:",
 		nSessions: plural{"# Vortrag", "# Vorträge"},
 		nNotes:    plural{"# Notiz", "# Notizen"}, nVideos: plural{"# Video", "# Videos"},
-		nSections: plural{"# Bereich", "# Bereiche"}, nTerms: plural{"# Begriff", "# Begriffe"},
+		searchWords: germanSearch(),
+		nSections:   plural{"# Bereich", "# Bereiche"}, nTerms: plural{"# Begriff", "# Begriffe"},
 		nMinutes: plural{"# Min. Lesezeit", "# Min. Lesezeit"}, nHours: plural{"# Std. Lesezeit", "# Std. Lesezeit"},
 		allTerms:    plural{"# Begriff", "Alle # Begriffe"},
 		allSections: plural{"# Bereich", "Alle # Bereiche"},

@@ -11,9 +11,9 @@ import (
 func TestWords(t *testing.T) {
 	for _, lang := range []string{"en", "de"} {
 		v := reflect.ValueOf(*wordsFor(lang))
-		for i := range v.NumField() {
-			if name := v.Type().Field(i).Name; v.Field(i).IsZero() {
-				t.Errorf("%s: %s is missing", lang, name)
+		for _, f := range reflect.VisibleFields(v.Type()) {
+			if v.FieldByIndex(f.Index).IsZero() {
+				t.Errorf("%s: %s is missing", lang, f.Name)
 			}
 		}
 	}

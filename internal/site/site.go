@@ -112,6 +112,8 @@ const (
 	Changes
 	// Hallway has what was learned outside the talks (/hallway/).
 	Hallway
+	// Search is the page that readers search on, with or without script (/search/).
+	Search
 	// Kinds is how many there are.
 	Kinds
 )
@@ -127,6 +129,7 @@ func (k Kind) String() string {
 		"person",
 		"changes",
 		"hallway",
+		"search",
 	}[k]
 }
 

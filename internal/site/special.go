@@ -18,6 +18,7 @@ func (b *builder) placeSpecials() {
 	b.placePeople()
 	b.placeHallway()
 	b.placeChanges()
+	b.placeSearch()
 	b.s.Pages = append(b.s.Pages, b.s.Specials...)
 	slices.SortFunc(b.s.Pages, func(p, q *Page) int { return strings.Compare(p.URL, q.URL) })
 }
@@ -71,6 +72,17 @@ func (b *builder) print(of *Page, pages []*Page) {
 	}
 }
 
+// placeSearch makes the page for searching. No menu names it: the head of every
+// page does.
+func (b *builder) placeSearch() {
+	if b.cfg.Search.Off || b.cfg.Search.NoPage {
+		return
+	}
+	if p, ok := b.special(Search, b.s.Home, "search"); ok {
+		p.Unlisted = true
+	}
+}
+
 // specialTitle names a special page in the site's language.
 func specialTitle(kind Kind, lang string) string {
 	german := strings.HasPrefix(strings.ToLower(lang), "de")
@@ -95,6 +107,10 @@ func specialTitle(kind Kind, lang string) string {
 		return "Abseits der Vorträge"
 	case kind == Hallway:
 		return "Hallway track"
+	case kind == Search && german:
+		return "Suche"
+	case kind == Search:
+		return "Search"
 	}
 	return kind.String()
 }

@@ -13,6 +13,9 @@ import (
 func specials(s *site.Site) string {
 	var out []string
 	for _, p := range s.Specials {
+		if p.Kind == site.Search {
+			continue // a site always has one
+		}
 		var shown []string
 		for _, m := range p.Members {
 			shown = append(shown, m.URL)
@@ -61,5 +64,34 @@ func TestNoPrintPageOfHugeSites(t *testing.T) {
 	s := build(hugo(), nil, notes...)
 	if n := strings.Count(specialsOf(s, site.Print), "print /"); n != 2 {
 		t.Errorf("%d pages, want one for each day and none for all", n)
+	}
+}
+
+func TestSearchPage(t *testing.T) {
+	find := func(s *site.Site) string {
+		for _, p := range s.Specials {
+			if p.Kind == site.Search {
+				return fmt.Sprintf("%s %s unlisted=%t", p.URL, p.Title, p.Unlisted)
+			}
+		}
+		return "none"
+	}
+	german, off, without := hugo(), hugo(), hugo()
+	german.Language = "de"
+	off.Search.Off = true
+	without.Search.NoPage = true
+	for _, c := range []struct {
+		want string
+		s    *site.Site
+	}{
+		{"/search/ Search unlisted=true", build(hugo(), nil, one("content/a.md"))},
+		{"/search/ Suche unlisted=true", build(german, nil, one("content/a.md"))},
+		{"none", build(off, nil, one("content/a.md"))},
+		{"none", build(without, nil, one("content/a.md"))},
+		{"none", build(hugo(), nil, one("content/search.md"))},
+	} {
+		if got := find(c.s); got != c.want {
+			t.Errorf("got %s, want %s", got, c.want)
+		}
 	}
 }

@@ -55,6 +55,8 @@ func makePage(root string) error {
 		{source: "web/src/changes.ts", name: "changes.js"},
 		{source: "web/src/offline.ts", name: "offline.js"},
 		{source: "web/src/sw.ts", name: "sw.js"},
+		{source: "web/src/search.ts", name: "search.js"},
+		{source: "web/css/search.css", name: "search.css"},
 	} {
 		a, err := b.build(root)
 		if err != nil {

@@ -5,6 +5,8 @@
 // It is loaded in the head and not deferred, so that the chosen scheme is set
 // before anything is painted.
 
+import { searching } from "./search-open";
+
 type Choice = "auto" | "light" | "dark";
 
 const root = document.documentElement;
@@ -154,4 +156,5 @@ document.addEventListener("DOMContentLoaded", () => {
   schemeButton();
   contents();
   menuPlace();
+  searching();
 });

@@ -1,0 +1,107 @@
+package page
+
+import (
+	"github.com/a-h/templ"
+
+	"lectern/internal/note"
+	"lectern/internal/site"
+)
+
+// SearchFolder is where the files of the search index belong: beside the
+// script that reads them, each language's in a folder of its own.
+func (r *Renderer) SearchFolder() string {
+	if r.many {
+		return assetFolder + "search/" + r.cfg.LanguageKey + "/"
+	}
+	return assetFolder + "search/"
+}
+
+// searchIndex is where the script has to look for the index, "" for the usual place.
+func (v *view) searchIndex() string {
+	if !v.r.many {
+		return ""
+	}
+	return v.root + v.r.SearchFolder()
+}
+
+// SearchWords are the words that the search's script shows, by its names for them.
+func (r *Renderer) SearchWords() map[string]string {
+	w := r.words
+	return map[string]string{
+		"type": w.searchType, "none": w.searchNone, "one": w.nResults.one, "many": w.nResults.other,
+		"more": w.searchMore, "keys": w.searchKeys,
+	}
+}
+
+// SectionKind is the label that search shows with a result below a heading of
+// the mark.
+func (r *Renderer) SectionKind(m note.Mark) string {
+	switch m {
+	case note.Questions:
+		return r.words.markQuestions
+	case note.People:
+		return r.words.markPeople
+	}
+	return ""
+}
+
+func (v *view) searches() bool { return !v.r.cfg.Search.Off }
+
+// searchURL is the page for searching, "" where there is none.
+func (v *view) searchURL() templ.SafeURL {
+	if at := v.pass.searchURL(); at != "" {
+		return v.rel(at)
+	}
+	return ""
+}
+
+func (p *Pass) searchURL() string {
+	if pg := p.special(site.Search, p.site.Home); pg != nil {
+		return pg.URL
+	}
+	return ""
+}
+
+// describesSearch reports whether browsers can be told to search the site: they
+// want to know its address.
+func (p *Pass) describesSearch() bool { return p.r.known && p.searchURL() != "" }
+
+// openSearchPath is the file that tells them.
+func (p *Pass) openSearchPath() string {
+	if dir := p.r.cfg.LanguageDir; dir != "" {
+		return dir + "/opensearch.xml"
+	}
+	return "opensearch.xml"
+}
+
+func (v *view) offersSearch() bool {
+	return v.page != nil && (v.page.Kind == site.Home || v.page.Kind == site.Search) && v.pass.describesSearch()
+}
+
+// writeOpenSearch describes the search to browsers, as OpenSearch 1.1 has it.
+func (p *Pass) writeOpenSearch(s *sheet) {
+	name := []rune(p.siteTitle())
+	b := append(s.own, xmlHeader+`<OpenSearchDescription xmlns="http://a9.com/-/spec/opensearch/1.1/">`...)
+	b = appendElement(b, "ShortName", string(name[:min(len(name), 16)])) // the standard allows no more
+	b = appendElement(b, "LongName", string(name[:min(len(name), 48)]))
+	b = appendElement(b, "Description", cmpOr(plain(p.r.cfg.Description), p.siteTitle()))
+	b = appendElement(b, "InputEncoding", "UTF-8")
+	b = append(b, `<Url type="text/html" template="`...)
+	b = appendXML(b, absolute(p.r.base, p.searchURL())+"?q={searchTerms}")
+	s.own = append(b, "\"/></OpenSearchDescription>\n"...)
+}
+
+func (p *Pass) hashSearchPage(h *hash) {
+	p.hashClouds(h)
+	for _, sec := range p.site.Home.Sections {
+		hashLink(h, sec)
+	}
+}
+
+// searchAssets are what searching loads.
+func (p *Pass) searchAssets() []assetID {
+	if p.r.cfg.Search.Off {
+		return nil
+	}
+	return []assetID{searchJS, searchCSS}
+}
