@@ -33,6 +33,7 @@ func (b *Builder) newExtras(l *language) []extra {
 	if l.cfg == b.cfg {
 		all = append(all[:len(all):len(all)], b.renditions)
 	}
+	all = append(all[:len(all):len(all)], newCards(b.opts.Cache))
 	if b.chronicle != nil && l.cfg == b.cfg { // one for all languages
 		all = append(all[:len(all):len(all)], b.chronicle)
 	}

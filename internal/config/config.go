@@ -68,6 +68,10 @@ type Config struct {
 	ContentSecurityPolicy map[string][]string
 	Search                Search
 
+	// Cards says whether pages have social cards: always, never, or, with "auto",
+	// where there are not too many notes.
+	Cards string
+
 	BuildDrafts, BuildFuture, BuildExpired bool
 	// DisablePathToLower and RemovePathAccents are Hugo's settings of those names.
 	DisablePathToLower, RemovePathAccents bool

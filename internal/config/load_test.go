@@ -58,6 +58,7 @@ func TestHugoDefaults(t *testing.T) {
 		CapitalizeListTitles: true, PluralizeListTitles: true, TitleCaseStyle: "AP", Branch: "main", Changes: true,
 		RSSLimit: 100, // without a limit in Hugo
 		Offline:  true,
+		Cards:    "auto",
 		Markup: Markup{
 			UnsafeHTML:     true, // false in Hugo
 			DefinitionList: true, Footnote: true, Strikethrough: true, Table: true, TaskList: true,

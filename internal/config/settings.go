@@ -115,6 +115,7 @@ func defaults(hugo bool) *Config {
 		PluralizeListTitles:  true,
 		TitleCaseStyle:       "AP",
 		RSSLimit:             100,
+		Cards:                "auto",
 		Offline:              true,
 		Branch:               "main",
 		Changes:              true,

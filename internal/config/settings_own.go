@@ -19,6 +19,11 @@ func ownSettings() []setting {
 		boolSetting("changes", "Tell readers what was changed, from the project's git history: a page, feeds, and the day on which each note was last changed.",
 			func(c *Config) *bool { return &c.Changes }),
 		{
+			path: "cards", form: "auto, on or off", def: "auto",
+			doc:  "Whether each page has a picture with its title, for chats and social networks to show beside a link to it. They are made only where the site's address is known; `auto` makes them for up to 500 notes. `images` in a note's front matter names another picture for it.",
+			read: readCards,
+		},
+		{
 			path: "math", form: "auto, true or false", def: "auto",
 			doc:  "Where formulas are found beside fenced blocks (```` ```math ````) and the shortcode `math`. `true`: `$…$`, `$$…$$`, `\\(…\\)`, `\\[…\\]`. `auto`: in a plain folder of notes `$…$` and `$$…$$` where they can hardly be anything else, in a project of Hugo's shape what `passthrough` says. A note's own `math: true` or `false` is stronger; `params.math` means the same.",
 			read: func(d *decoder, c *Config, v *value) { readMath(d, c, v, "math") },
@@ -51,6 +56,17 @@ func ownSettings() []setting {
 		own[i].own = true
 	}
 	return own
+}
+
+func readCards(d *decoder, c *Config, v *value) {
+	var s string
+	d.text(v, "cards", &s)
+	switch s = strings.ToLower(s); s {
+	case "auto", "on", "off":
+		c.Cards = s
+	default:
+		d.warn(v.at, ruleValue, "write auto, on or off", "cards has no value %q", clip(s))
+	}
 }
 
 func readRequires(d *decoder, c *Config, v *value) {

@@ -26,7 +26,7 @@ var layers = map[string]struct {
 	"internal/cli": {nil, "the one place for wiring, flags and the terminal: it may import everything"},
 
 	"internal/build": {
-		[]string{"cache", "config", "diag", "gitrepo", "history", "icon", "note", "page", "picture", "search", "site", "snapshot", "source"},
+		[]string{"cache", "card", "config", "diag", "gitrepo", "history", "icon", "note", "page", "picture", "search", "site", "snapshot", "source"},
 		"owns the phases, and so knows all that work in them; it knows nothing of who asks for the build",
 	},
 	"internal/server": {
@@ -34,7 +34,7 @@ var layers = map[string]struct {
 		"shows snapshots: it gets its build function handed in and never sees Markdown",
 	},
 	"internal/page": {
-		[]string{"config", "icon", "note", "site", "snapshot"},
+		[]string{"card", "config", "icon", "note", "site", "snapshot"},
 		"renders a model to bytes: what it shows was decided before",
 	},
 	"internal/site":      {[]string{"config", "diag", "history", "note"}, "a pure function from notes and history to the model"},
@@ -47,6 +47,7 @@ var layers = map[string]struct {
 	"internal/snapshot":  {nil, "what a build makes, independent of how it was made"},
 	"internal/highlight": {nil, "code in, HTML out"},
 	"internal/mathml":    {nil, "TeX in, MathML out"},
+	"internal/card":      {nil, "words in, a picture out"},
 	"internal/cache":     {nil, "bytes by the hash of what they were made from"},
 	"internal/picture":   {nil, "pictures' bytes in, what is in them and smaller pictures out"},
 	"internal/icon":      {nil, "a set of pictures"},
@@ -72,8 +73,8 @@ var bans = []struct {
 	{"testing", nil, "test code is not shipped"},
 	{"math/rand", nil, "same input, same bytes"},
 
-	{"golang.org/x/image", []string{"internal/picture"}, "pictures are decoded in one place"},
-	{"image", []string{"internal/picture"}, "pictures are decoded in one place"},
+	{"golang.org/x/image", []string{"internal/card", "internal/picture"}, "pictures are decoded in one place and drawn in one"},
+	{"image", []string{"internal/card", "internal/picture"}, "pictures are decoded in one place and drawn in one"},
 
 	{"github.com/spf13", []string{"internal/cli"}, "flags are the command line's"},
 	{"golang.org/x/term", []string{"internal/cli"}, "the terminal is the command line's"},

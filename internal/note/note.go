@@ -194,6 +194,9 @@ const (
 	// Attr is an href or src in raw HTML; AttrImage one of a picture.
 	Attr
 	AttrImage
+	// Cover is the picture that the front matter names for the page as a whole. It
+	// has no hole.
+	Cover
 )
 
 // Link is one reference from the note to something else.

@@ -153,6 +153,9 @@ func (r *render) note(body int) {
 	r.scan(body)
 	r.doc = r.document(body, len(r.data), margin{})
 	r.fragment(true)
+	if len(r.n.Front.Params) > 0 {
+		r.cover()
+	}
 }
 
 // fragment parses r.doc and writes it. The note's own text (top) may begin with

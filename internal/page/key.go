@@ -113,6 +113,7 @@ func (p *Pass) hashPage(h *hash, pg *site.Page) {
 	hashPeople(h, pg)
 	hashLead(h, pg)
 	hashRelated(h, pg)
+	h.str(p.preview(pg).url)
 	hashLink(h, pg.Prev)
 	hashLink(h, pg.Next)
 	hashLink(h, p.special(site.Print, pg))

@@ -80,9 +80,10 @@ type Renderer struct {
 	assets    *[assetCount]asset
 	key       uint64
 
-	sheets  sheets
-	symbols sync.Map // icon's name → []byte
-	menus   menuCache
+	previews previews
+	sheets   sheets
+	symbols  sync.Map // icon's name → []byte
+	menus    menuCache
 }
 
 // Options says how a site is shown, beside its configuration.
@@ -146,6 +147,7 @@ type Pass struct {
 	stats     func() map[*site.Page]*stats
 	shortcuts func() []shortcut
 	specials  func() map[specialOf]*site.Page
+	singles   func() int
 }
 
 // Pass returns the pass over s, which must not change while it is used.
@@ -162,6 +164,7 @@ func (r *Renderer) Pass(s *site.Site) *Pass {
 	p.stats = sync.OnceValue(p.countAll)
 	p.shortcuts = sync.OnceValue(p.findShortcuts)
 	p.specials = sync.OnceValue(p.findSpecials)
+	p.singles = sync.OnceValue(p.countSingles)
 	hashLink(&key, p.changesPage())
 	key.str(p.searchURL())
 	p.key = uint64(key)

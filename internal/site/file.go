@@ -221,6 +221,11 @@ func (b *builder) uses(addresses map[string]string, named map[string][]string, u
 			if !ok || d.path == "" {
 				continue
 			}
+			if n.Links[k].Kind == note.Cover {
+				if name, found := addresses[strings.Trim(d.path, "/")]; found {
+					set(name)
+				}
+			}
 			key := d.fromURL(base)
 			name, found := addresses[strings.TrimPrefix(key, "/")]
 			for _, o := range others {

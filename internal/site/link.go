@@ -64,6 +64,11 @@ func (l *linker) resolve(k *note.Link) Target {
 	case k.Kind == note.Ref:
 		return l.ref(k, d)
 	}
+	return l.resolved(k, d)
+}
+
+// resolved looks up what k names, which d says.
+func (l *linker) resolved(k *note.Link, d dest) Target {
 	byURL, atURL := l.atURL(d)
 	byFile, atFile := l.atFile(d)
 	switch {
@@ -71,6 +76,9 @@ func (l *linker) resolve(k *note.Link) Target {
 		l.report(k, diag.Warning, "link-ambiguous",
 			fmt.Sprintf("%q is %s as an address and %s as a file; the address is taken", k.Dest, describe(byURL), describe(byFile)),
 			"write the full address, such as "+describe(byURL))
+	case !atURL && !atFile && k.Kind == note.Cover && d.path != "" && d.path[0] != '/':
+		d.path = "/" + d.path // Hugo counts from the root
+		return l.resolved(k, d)
 	case !atURL && !atFile:
 		if out, ok := l.generated(d); ok {
 			return Target{Kind: TargetFile, URL: escape(out) + d.suffix}
@@ -85,7 +93,7 @@ func (l *linker) resolve(k *note.Link) Target {
 	return l.target(k, d, byURL)
 }
 
-func image(k note.LinkKind) bool { return k == note.Image || k == note.AttrImage }
+func image(k note.LinkKind) bool { return k == note.Image || k == note.AttrImage || k == note.Cover }
 
 func describe(o owner) string {
 	if o.page != nil {

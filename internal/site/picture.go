@@ -1,5 +1,7 @@
 package site
 
+import "lectern/internal/note"
+
 // Picture is what pages must know of a picture to show it.
 type Picture struct {
 	// Width and Height are its size in pixels; 0 where it has none of its own.
@@ -45,7 +47,7 @@ func (s *Site) Uses() map[*File]Use {
 		for _, p := range l.Pages {
 			for i := range p.Links {
 				f := p.Links[i].File
-				if f == nil || !image(p.Note.Links[i].Kind) {
+				if f == nil || !image(p.Note.Links[i].Kind) || p.Note.Links[i].Kind == note.Cover {
 					continue
 				}
 				if _, ok := uses[f]; !ok {
