@@ -122,6 +122,7 @@ type Builder struct {
 	cfg      *config.Config // the default language's
 	cfgDiags []diag.Diagnostic
 	scope    source.Scope
+	layouts  layouts
 	// langs are the languages in order; most sites have one.
 	langs []*language
 
@@ -243,10 +244,11 @@ func (b *Builder) configure(paths []string) error {
 		return fmt.Errorf("read the configuration: %w", err)
 	}
 	b.cfgDiags = diags
-	if b.cfg != nil && reflect.DeepEqual(cfg, b.cfg) {
+	own := b.readLayouts(cfg.Hugo)
+	if b.cfg != nil && reflect.DeepEqual(cfg, b.cfg) && own.equal(b.layouts) {
 		return nil
 	}
-	b.cfg = cfg
+	b.cfg, b.layouts = cfg, own
 	b.scope = source.Scope{Roots: roots(cfg), Dots: cfg.StaticDirs}
 	if rel, ok := inside(b.opts.Dir, b.opts.Output); ok {
 		b.scope.Skip = []string{rel}
@@ -271,7 +273,7 @@ func (b *Builder) isConfig(p string) bool {
 	if slices.Contains(b.cfg.ContentDirs(), p) || p == "content" || p == "config" || strings.HasPrefix(p, "config/") {
 		return true
 	}
-	if slices.Contains(b.cfg.Files, p) {
+	if slices.Contains(b.cfg.Files, p) || p == layoutsDir || strings.HasPrefix(p, layoutsDir+"/") {
 		return true
 	}
 	switch path.Ext(p) {
@@ -440,7 +442,7 @@ func (b *Builder) touchSpecials() {
 // among them, for they could name what must not be named; that a note can't
 // be read is.
 func (b *Builder) diagnostics() []diag.Diagnostic {
-	out := slices.Concat(b.cfgDiags, b.tree.Diags(), b.diags)
+	out := slices.Concat(b.cfgDiags, b.tree.Diags(), b.layouts.finding(b.site.All()), b.diags)
 	for _, l := range b.langs {
 		out = append(out, l.site.Diags...)
 		for _, p := range l.site.Pages {

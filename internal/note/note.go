@@ -61,6 +61,8 @@ type Note struct {
 	// Includes are the files that the text was made of beside the note's own, in
 	// order of first use, and places where one was looked for.
 	Includes []Include
+	// OwnShortcodes are the uses of the project's own shortcodes, in order.
+	OwnShortcodes []Use
 	// Calls are the lists of pages and files that the site makes, in order.
 	Calls []Call
 	// Text is what readers see of Body, headings included, without markup: blocks
@@ -100,6 +102,12 @@ type Note struct {
 
 	// Diags are the findings in this file alone, in the order of the text.
 	Diags []diag.Diagnostic
+}
+
+// Use is a place in a note, or in what it includes, where a shortcode is used.
+type Use struct {
+	Name, File string
+	Line       int
 }
 
 // Minutes is the reading time, at least one for a note with any words and zero

@@ -66,6 +66,9 @@ type Options struct {
 	Language string
 	// Params are the site's parameters, by lower-cased key.
 	Params map[string]any
+	// Own are the names, in lower case and sorted, of the project's own shortcodes,
+	// which are templates and not run.
+	Own []string
 	// BoxStyles are the site's own styles for boxes, buttons and badges.
 	BoxStyles []BoxStyle
 	// HideTodos leaves out lines that begin with TODO.
@@ -143,6 +146,9 @@ func (o *Options) Key() uint64 {
 		}
 	}
 	str(o.Language)
+	for _, name := range o.Own {
+		str("own " + name)
+	}
 	if len(o.Params) > 0 {
 		str(fmt.Sprintf("%#v", o.Params)) // in order of keys
 	}

@@ -222,6 +222,8 @@ func TestOptionsKey(t *testing.T) {
 			field.Set(reflect.ValueOf([]Taxonomy{{"a", "b"}}))
 		case *Meanings:
 			field.Set(reflect.ValueOf(&Meanings{People: []string{"a"}}))
+		case []string:
+			field.Set(reflect.ValueOf([]string{"a"}))
 		case map[string]any:
 			field.Set(reflect.ValueOf(map[string]any{"a": int64(1)}))
 		case []BoxStyle:

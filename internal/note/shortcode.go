@@ -158,6 +158,10 @@ func (c *call) check(r *render) {
 		if c.name == "" {
 			return
 		}
+		if _, own := slices.BinarySearch(r.p.opts.Own, strings.ToLower(c.name)); own {
+			r.useOwn(c)
+			return
+		}
 		hint := "its inner text is shown as it is"
 		if near := diag.Nearest(c.name, r.p.shortcodes.names); near != "" {
 			hint = "the nearest is \"" + near + "\""
@@ -183,6 +187,20 @@ func (c *call) check(r *render) {
 			r.report(diag.Warning, ruleParameter, a.off, "parameter \""+a.name+"\" is neither true nor false", "")
 		}
 	}
+}
+
+// useOwn keeps the use of one of the project's own shortcodes.
+func (r *render) useOwn(c *call) {
+	if len(r.n.OwnShortcodes) >= maxDiags {
+		return
+	}
+	u := Use{Name: c.name, File: r.n.Path}
+	if len(r.sources) > 0 {
+		u.File, u.Line, _, _ = r.whence(c.start)
+	} else {
+		u.Line, _ = r.position(c.start)
+	}
+	r.n.OwnShortcodes = append(r.n.OwnShortcodes, u)
 }
 
 // hint names the parameter most like name, or all of them.

@@ -82,6 +82,7 @@ func media() []*shortcode {
 			show:   func(r *render, c *call) { r.mermaid(r.rawInner(c), c.str("align")) },
 		},
 		{
+			about: "A formula.",
 			name: "math", aliases: []string{"katex", "mathjax"}, inner: innerRequired, raw: true, block: true,
 			params: []param{{name: "align", pos: 1}},
 			show: func(r *render, c *call) {

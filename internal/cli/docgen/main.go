@@ -12,6 +12,7 @@ import (
 
 	"lectern/internal/cli"
 	"lectern/internal/config"
+	"lectern/internal/note"
 )
 
 func main() {
@@ -30,6 +31,7 @@ func run(dir string) error {
 	}{
 		{"cli.md", cli.WriteReference},
 		{"config.md", config.WriteReference},
+		{"shortcodes.md", note.WriteShortcodes},
 	}
 	for _, r := range references {
 		var b bytes.Buffer
