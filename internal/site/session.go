@@ -9,9 +9,10 @@ import (
 )
 
 // joinSessions makes one session of the notes that name the same one. The page
-// of the first (by its path) shows the texts of all; lists, menus, feeds and
-// neighbours know that page alone. Only what lists may name is joined: a
-// hidden, unlisted or withheld note of a session stays by itself.
+// of the first (one that says when the session began, then by its path) shows
+// the texts of all; lists, menus, feeds and neighbours know that page alone.
+// Only what lists may name is joined: a hidden, unlisted or withheld note of a
+// session stays by itself.
 func (b *builder) joinSessions() {
 	sessions := map[string][]*Page{}
 	for _, sec := range b.sections {
@@ -26,11 +27,19 @@ func (b *builder) joinSessions() {
 	}
 	for _, id := range sortedKeys(sessions) {
 		if all := sessions[id]; len(all) > 1 {
-			slices.SortFunc(all, func(p, q *Page) int { return strings.Compare(p.Note.Path, q.Note.Path) })
+			slices.SortFunc(all, func(p, q *Page) int {
+				f, g := &p.Note.Front, &q.Note.Front
+				if f.Start.IsZero() != g.Start.IsZero() {
+					return lateIfZero(f.Start.IsZero(), g.Start.IsZero(), 0)
+				}
+				return strings.Compare(withoutExt(p.Note.Path), withoutExt(q.Note.Path))
+			})
 			joinPages(all)
 		}
 	}
 }
+
+func withoutExt(name string) string { return strings.TrimSuffix(name, path.Ext(name)) }
 
 func (p *Page) hiddenAbove() bool {
 	for ; p != nil; p = p.Parent {
@@ -73,7 +82,7 @@ func partName(p *Page, all []*Page) string {
 	case !same(dir):
 		return note.ReadableName(dir(p))
 	}
-	return note.ReadableName(strings.TrimSuffix(path.Base(p.Note.Path), path.Ext(p.Note.Path)))
+	return note.ReadableName(path.Base(withoutExt(p.Note.Path)))
 }
 
 // linkParts resolves the links in the further texts that p shows: they lead

@@ -117,3 +117,14 @@ func TestSessionPartNames(t *testing.T) {
 		t.Errorf("%+v", p)
 	}
 }
+
+// The first is the one that knows most, whatever the files' order in a listing.
+func TestSessionLead(t *testing.T) {
+	s := build(hugo(), nil, session("content/day1/talk-ann.md", "s", "Ann"), session("content/day1/talk.md", "s", "Bob"),
+		session("content/day2/a.md", "t", "Ann"), session("content/day2/b.md", "t", "Bob", at(1, 9)))
+	for path, want := range map[string]string{"content/day1/talk-ann.md": "/day1/talk/", "content/day2/a.md": "/day2/b/"} {
+		if p := page(t, s, path); p.Lead == nil || p.Lead.URL != want {
+			t.Errorf("%s belongs to %+v", path, p.Lead)
+		}
+	}
+}
