@@ -35,7 +35,7 @@ func buildSettings() []setting {
 		},
 		{
 			path: "disableKinds", form: "list of page kinds", def: "[]",
-			doc:  "Kinds of pages that are not made: `home`, `section`, `page`, `taxonomy`, `term`, `rss`, `sitemap`, `robotstxt`, `404`, and Lectern's own `print`, `timetable` (with its calendar), `sessions`, `people`, `person`.",
+			doc:  "Kinds of pages that are not made: `home`, `section`, `page`, `taxonomy`, `term`, `rss`, `sitemap`, `robotstxt`, `404`, and Lectern's own `print`, `timetable` (with its calendar), `sessions`, `people`, `person`, `hallway`.",
 			read: readDisableKinds,
 		},
 		{

@@ -27,6 +27,9 @@ func (b *builder) placeTimetables() {
 		}
 		if p, ok := b.special(Timetable, sec, "timetable"); ok {
 			p.Members = sessions
+			if sec != b.s.Home {
+				p.Title += ": " + sec.LinkTitle
+			}
 		}
 	}
 }
