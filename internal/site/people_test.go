@@ -145,8 +145,8 @@ func TestTimetables(t *testing.T) {
 		one("content/day2/track/c.md", at(2, 9)), one("content/day2/d.md", at(2, 10)),
 		one("content/venue/e.md", at(3, 9)))
 	want := `timetable /timetable/ "Timetable" [/day1/b/ /day1/a/ /day2/track/c/ /day2/d/ /venue/e/]
-timetable /day1/timetable/ "Timetable: Title of day1" [/day1/b/ /day1/a/]
-timetable /day2/timetable/ "Timetable: Title of day2" [/day2/track/c/ /day2/d/]`
+timetable /day1/timetable/ "Timetable: Day 1" [/day1/b/ /day1/a/]
+timetable /day2/timetable/ "Timetable: Day 2" [/day2/track/c/ /day2/d/]`
 	if got := specialsOf(s, site.Timetable); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
