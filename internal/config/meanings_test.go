@@ -21,3 +21,15 @@ func TestMeanings(t *testing.T) {
 		t.Errorf("an unknown meaning gives %q", found)
 	}
 }
+
+func TestTodos(t *testing.T) {
+	for yaml, want := range map[string]bool{"": false, "todos: hide\n": true, "todos: HIDE\n": true, "todos: show\n": false} {
+		cfg, found := load(t, files("lectern.yaml", yaml))
+		if cfg.HideTodos != want || len(found) > 0 {
+			t.Errorf("%q hides TODOs: %t, with findings %q", yaml, cfg.HideTodos, found)
+		}
+	}
+	if cfg, found := load(t, files("lectern.yaml", "todos: off\n")); cfg.HideTodos || len(found) != 1 {
+		t.Errorf("an unknown value hides: %t, with findings %q", cfg.HideTodos, found)
+	}
+}

@@ -21,10 +21,14 @@ type Recommendation struct {
 func relate(all []*builder) {
 	order := 0
 	for _, b := range all {
-		recommended := map[*Page]int{} // by their place in the list
 		b.walk(b.s.Home, func(p *Page) {
 			order++
 			p.order = order
+		})
+	}
+	for _, b := range all {
+		recommended := map[*Page]int{} // by their place in the list
+		b.walk(b.s.Home, func(p *Page) {
 			b.recommend(p, recommended)
 			for _, t := range p.mentions() {
 				t.Backlinks = append(t.Backlinks, p)
@@ -45,7 +49,7 @@ func (b *builder) recommend(p *Page, at map[*Page]int) {
 	}
 	for _, r := range p.Note.Recommendations {
 		t := p.leadsTo(r.Link)
-		if t == nil || t == p || t.Kind != Single || t.Hidden || t.Unlisted {
+		if t == nil || t == p || t.Kind != Single || t.order == 0 || t.root() != b.s.Home {
 			continue
 		}
 		i, known := at[t]
@@ -83,17 +87,27 @@ func (p *Page) whole() *Page {
 	return p
 }
 
+// root is the home page above p, which each language has its own of.
+func (p *Page) root() *Page {
+	for p.Parent != nil {
+		p = p.Parent
+	}
+	return p
+}
+
 // mentions are the notes that the text of a listed page links to, each once. A
 // section's text does not mention what lies in it: that is a list of contents.
+// Nor does a note of another language, which above all names what it translates.
 func (p *Page) mentions() []*Page {
 	if p.order == 0 {
 		return nil
 	}
+	root := p.root()
 	var out []*Page
 	var seen map[*Page]bool // for more than a few
 	for _, l := range p.linked {
 		t := l.page.whole()
-		if t.Kind != Single || t == p || p.holds(t) || seen[t] || seen == nil && slices.Contains(out, t) {
+		if t.Kind != Single || t == p || t.root() != root || p.holds(t) || seen[t] || seen == nil && slices.Contains(out, t) {
 			continue
 		}
 		out = append(out, t)

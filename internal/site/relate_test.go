@@ -42,7 +42,7 @@ func TestRecommended(t *testing.T) {
 		written("content/day1/_index.md", "---\nweight: 2\n---\n"+recommends+
 			"- Two: [B](./b)\n- One: [A](./a)\n- [C](../day2/c): third\n- [B again](b.md) too\n"+
 			"- TODO: [D](./d)\n- Day: [Day 2](/day2)\n- Gone: [X](./x)\n- Own: [own](#talk-recommendations)\n"+
-			"- Secret: [P](./private)\n- Unlisted: [U](./unlisted)\n- Hidden: [H](./hidden)\n- Draft: [W](./draft)\n"),
+			"- Secret: [P](./private)\n- Unlisted: [U](./unlisted)\n- Hidden: [H](./hidden)\n- Draft: [W](./draft)\n- Attic: [G](../attic/g)\n"),
 		written("content/day1/a.md", "# A\n"), written("content/day1/b.md", "# B\n"+recommends+"- Me: [B](.)\n- [D](./d): see also\n"),
 		written("content/day1/d.md", "# D\n"),
 		written("content/day1/private.md", "---\nvisibility: private\n---\n# P\n"+recommends+"- Private reason: [A](./a)\n"),
@@ -50,6 +50,7 @@ func TestRecommended(t *testing.T) {
 		written("content/day1/hidden.md", "---\nhidden: true\n---\n# H\n"+recommends+"- Hidden reason: [E](../day2/e)\n"),
 		written("content/day1/draft.md", "---\ndraft: true\n---\n# W\n"),
 		written("content/day2/_index.md", "---\nweight: 1\n---\n"), written("content/day2/c.md", "# C\n"), written("content/day2/e.md", "# E\n"),
+		written("content/attic/_index.md", "---\nhidden: true\n---\n"), written("content/attic/g.md", "# G\n"),
 		written("content/crew/_index.md", "---\nvisibility: unlisted\n---\n"+recommends+"- Crew: [E](../day2/e)\n"),
 	)
 	want := "/day2/c/ by /: third\n/day1/b/ by /day1/: Two\n/day1/a/ by /day1/: One\n/day1/d/ by /day1/b/: see also"
@@ -209,5 +210,21 @@ func TestManyMentions(t *testing.T) {
 		if got := urls(s.Page(n.Path).Backlinks); n.Path != "content/index-of-all.md" && got != "/index-of-all/" {
 			t.Fatalf("%s is mentioned by %q", n.Path, got)
 		}
+	}
+}
+
+// A reader of one language is told of that language's notes.
+func TestRelatedInLanguages(t *testing.T) {
+	s := build(several(), nil,
+		written("content/day1/_index.md", recommends+"- German: [A](/de/day1/a/)\n- [A](./a)\n"), written("content/day1/a.md", "# A\n"),
+		written("content/day1/b.md", "[A](../a) [A](/de/day1/a/)\n"),
+		written("content/day1/a.de.md", "# A\n\n[original](/day1/a/)\n"), written("content/day1/b.de.md", "[A](/de/day1/a/)\n"),
+	)
+	if got, want := recommended(s), "/day1/a/ by /day1/: "; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	got := backlinks(s) + "\n" + backlinks(s.Languages[1])
+	if want := "/day1/a/ from /day1/b/\n/de/day1/a/ from /de/day1/b/"; got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }

@@ -28,6 +28,8 @@ var kinds = []struct{ name, path string }{
 	{"speakers", "speakers/"},
 	{"speaker", "speakers/ama-serwaa-boateng/"},
 	{"authors", "authors/"},
+	{"stub", "day2/08_release-party/"},
+	{"hallway", "hallway/"},
 	{"unlisted", "day2/organisers-dinner/"},
 	{"tag", "tags/performance/"},
 	{"taxonomy", "tags/"},
