@@ -70,9 +70,8 @@ func TestMeaningsOfRealNotes(t *testing.T) {
 	t.Run("stubs", func(t *testing.T) {
 		var got []string
 		for _, day := range []string{"day-2", "day-1", "day0", "day1", "day2", "day3"} {
-			for _, row := range strings.Split(page(day), `<li class="row">`)[1:] {
-				row, _, _ = strings.Cut(row, "</p>")
-				if strings.Contains(row, `class="stub"`) {
+			for _, row := range strings.Split(page(day), `<li class="row`)[1:] {
+				if row, _, _ = strings.Cut(row, "</li>"); strings.Contains(row, `class="stub"`) {
 					_, rest, _ := strings.Cut(row, `href="../`)
 					url, _, _ := strings.Cut(rest, `/"`)
 					got = append(got, url)
