@@ -53,8 +53,16 @@ func (c *Config) BasePath() string {
 
 // EditLink returns the address at which the note at notePath (a slash path
 // from the project's folder) can be edited, or "" where none is configured.
-func (c *Config) EditLink(notePath string) string {
-	if c.EditURL == "" {
+// A note's front matter may have an address of its own, or an empty one for no
+// link.
+func (c *Config) EditLink(notePath string, front map[string]any) string {
+	edit := c.EditURL
+	if own, ok := OwnParam(front, "editurl").(string); ok {
+		if edit = own; !isWebAddress(edit) {
+			return ""
+		}
+	}
+	if edit == "" {
 		return ""
 	}
 	if c.ContentDir != "." {
@@ -65,10 +73,10 @@ func (c *Config) EditLink(notePath string) string {
 		notePath = in
 	}
 	notePath = escapePath(notePath)
-	if !strings.Contains(c.EditURL, filePath) {
-		return c.EditURL + notePath
+	if !strings.Contains(edit, filePath) {
+		return edit + notePath
 	}
-	return strings.ReplaceAll(c.EditURL, filePath, notePath)
+	return strings.ReplaceAll(edit, filePath, notePath)
 }
 
 func escapePath(p string) string {

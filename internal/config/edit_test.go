@@ -26,7 +26,7 @@ func TestEditLink(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			c, diags := load(t, files(tt.fsys...))
-			if got := c.EditLink(tt.note); got != tt.want {
+			if got := c.EditLink(tt.note, nil); got != tt.want {
 				t.Errorf("got %q, want %q", got, tt.want)
 			}
 			if (len(diags) > 0) != tt.unsaid {

@@ -77,7 +77,7 @@ func TestSeveralLanguages(t *testing.T) {
 	if len(de.Menus["main"]) != 1 || len(c.Menus["main"]) != 0 || ar.Direction != "rtl" {
 		t.Errorf("%+v", c)
 	}
-	if got := de.EditLink("content/de/x.md"); got != "" {
+	if got := de.EditLink("content/de/x.md", nil); got != "" {
 		t.Errorf("edit link %q", got)
 	}
 }
@@ -179,7 +179,7 @@ func TestLanguageFindings(t *testing.T) {
 
 func TestEditLinkInOtherFolder(t *testing.T) {
 	c := &Config{ContentDir: "content/en", EditURL: "https://git.example.org/edit/content/en/${FilePath}"}
-	if got, want := c.EditLink("content/de/x.en.md"), "https://git.example.org/edit/content/en/../../content/de/x.en.md"; got != want {
+	if got, want := c.EditLink("content/de/x.en.md", nil), "https://git.example.org/edit/content/en/../../content/de/x.en.md"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }

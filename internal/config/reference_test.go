@@ -2,26 +2,47 @@ package config
 
 import (
 	"bytes"
+	"io"
 	"os"
 	"strings"
 	"testing"
 )
 
-const referenceFile = "../../docs/reference/config.md"
-
-// The reference that is checked in is the one that the code gives.
+// The references that are checked in are those that the code gives.
 func TestReference(t *testing.T) {
-	var want bytes.Buffer
-	if err := WriteReference(&want); err != nil {
-		t.Fatal(err)
+	for file, write := range map[string]func(io.Writer) error{
+		"../../docs/reference/config.md":  WriteReference,
+		"../../docs/reference/relearn.md": WriteRelearn,
+	} {
+		var want bytes.Buffer
+		if err := write(&want); err != nil {
+			t.Fatal(err)
+		}
+		got, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = bytes.ReplaceAll(got, []byte("\r\n"), []byte("\n"))
+		if !bytes.Equal(got, want.Bytes()) {
+			t.Errorf("%s is not what the code says: run go generate ./internal/cli", file)
+		}
 	}
-	got, err := os.ReadFile(referenceFile)
-	if err != nil {
-		t.Fatal(err)
-	}
-	got = bytes.ReplaceAll(got, []byte("\r\n"), []byte("\n"))
-	if !bytes.Equal(got, want.Bytes()) {
-		t.Errorf("%s is not what the code says: run go generate ./internal/cli", referenceFile)
+}
+
+// Each parameter stands once for each place, and says what becomes of it.
+func TestRelearnKeys(t *testing.T) {
+	seen := map[string]bool{}
+	for _, k := range relearnKeys() {
+		if !k.page && !k.site || (k.does == "") == (k.why == "") {
+			t.Errorf("%s: nowhere, or nothing is said about it", k.name)
+		}
+		for place, there := range map[string]bool{"page": k.page, "site": k.site} {
+			id := place + strings.ToLower(k.name)
+			if there && seen[id] {
+				t.Errorf("%s stands twice for the %s", k.name, place)
+			}
+			seen[id] = seen[id] || there
+		}
 	}
 }
 

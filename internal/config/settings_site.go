@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"net/url"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -96,6 +97,14 @@ func cleanBaseURL(s string) (string, bool) {
 
 func readParams(d *decoder, c *Config, v *value) {
 	for _, e := range d.entries(v, "params") {
+		switch e.key {
+		case "errorignore", "urlignorecheck":
+			for _, pattern := range Texts(e.val.plain()) {
+				if _, err := regexp.Compile(pattern); err != nil {
+					d.warn(e.at, ruleValue, "mend the regular expression", "params.%s: %v", e.name, err)
+				}
+			}
+		}
 		c.Params[e.key] = e.val.plain()
 		if s, ok := e.val.scalar.(string); ok && e.key == "description" {
 			c.Description = s
@@ -117,7 +126,7 @@ func readMenus(d *decoder, c *Config, v *value) {
 			}
 			entries = append(entries, readMenuEntry(d, "menus."+e.name, item.table))
 		}
-		slices.SortStableFunc(entries, compareEntries)
+		SortMenu(entries)
 		c.Menus[e.key] = entries
 	}
 }
@@ -146,8 +155,10 @@ func readMenuEntry(d *decoder, menu string, t *table) MenuEntry {
 	return m
 }
 
-// compareEntries is Hugo's order of menu entries: those with a weight first,
-// then by name and identifier.
+// SortMenu puts entries into Hugo's order: those with a weight first, then by
+// name and identifier.
+func SortMenu(entries []MenuEntry) { slices.SortStableFunc(entries, compareEntries) }
+
 func compareEntries(a, b MenuEntry) int {
 	return cmp.Or(
 		compareWeights(a.Weight, b.Weight),

@@ -83,6 +83,7 @@ func fieldAliases() map[string]string {
 	return map[string]string{
 		"modified": "lastmod", "pubdate": "publishdate", "published": "publishdate", "unpublishdate": "expirydate",
 		"alias": "aliases", "speaker": "speakers", "author": "authors",
+		"menutitle": "linktitle", "pre": "menupre", "post": "menupost", // of Relearn and of Learn before it
 	}
 }
 

@@ -192,7 +192,7 @@ func (p *Pass) appendGUID(b []byte, link string) []byte {
 func (p *Pass) hashSitemap(h *hash) {
 	for _, pg := range p.site.Pages {
 		h.str(pg.URL)
-		h.flag(pg.Unlisted)
+		h.flag(pg.Unlisted || p.r.hides(pg))
 		h.num(uint64(pg.Kind))
 		h.time(modified(pg))
 		hashTranslations(h, pg)
@@ -208,7 +208,7 @@ func (p *Pass) writeSitemap(s *sheet) {
 	b = append(b, '>')
 	n := 0
 	for _, pg := range p.site.Pages {
-		if pg.Unlisted || !p.r.html[pg.Kind] {
+		if pg.Unlisted || p.r.hides(pg) || !p.r.html[pg.Kind] {
 			continue
 		}
 		if n++; n > maxSitemap {

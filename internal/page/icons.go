@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/a-h/templ"
+
 	"lectern/internal/icon"
 	"lectern/internal/site"
 )
@@ -78,8 +80,35 @@ func menuIcon(pg *site.Page) string {
 	return fontAwesome(pg.Note.Front.MenuPre)
 }
 
+// menuIconAfter is the same behind the line.
+func menuIconAfter(pg *site.Page) string {
+	if pg == nil || pg.Note == nil || pg.Note.Front.MenuPost == "" {
+		return ""
+	}
+	return fontAwesome(pg.Note.Front.MenuPost)
+}
+
+// after is the icon behind the line.
+func (l menuLine) after() string {
+	if l.text != "" {
+		return ""
+	}
+	return menuIconAfter(l.page)
+}
+
+// words are a line's words with an icon behind them.
+func (m *menuView) words(text, icon string) templ.Component {
+	html := templ.EscapeString(text)
+	if icon != "" {
+		html += " " + inlineIcon(icon)
+	}
+	return templ.Raw(html)
+}
+
 // hasIcons reports whether the menu shows any, and so has to name their authors.
 func (m *menuView) hasIcons() bool {
-	return slices.ContainsFunc(m.lines, func(l menuLine) bool { return l.text == "" && menuIcon(l.page) != "" }) ||
-		slices.ContainsFunc(m.pass.shortcuts(), func(s shortcut) bool { return s.icon != "" })
+	return slices.ContainsFunc(m.lines, func(l menuLine) bool { return l.text == "" && menuIcon(l.page)+menuIconAfter(l.page) != "" }) ||
+		slices.ContainsFunc(m.pass.shortcuts(), func(menu shortcutMenu) bool {
+			return slices.ContainsFunc(menu.entries, func(s shortcut) bool { return s.icon != "" || s.after != "" })
+		})
 }

@@ -2,6 +2,7 @@ package page
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"reflect"
 	"slices"
@@ -280,7 +281,21 @@ func editNote(n *note.Note, rng *rand.Rand) string {
 		name += "." + f.Type().Field(j).Name
 		if f.Type().Field(j).Name != "Params" {
 			editValue(f.Field(j), rng)
+			break
 		}
+		// A copy: what the page before the edit says must stay what it was.
+		n.Front.Params = maps.Clone(n.Front.Params)
+		if n.Front.Params == nil {
+			n.Front.Params = map[string]any{}
+		}
+		values := map[string][]any{
+			"menus": {"shortcuts", "main", nil}, "menuurl": {"https://example.org/a", "", nil}, "menupageref": {"/day2", "/day1", nil},
+			"alwaysopen": {true, false, nil}, "headingpre": {"<i class='fas fa-bug'></i>", "x", nil}, "disabletoc": {true, nil},
+			"disablenextprev": {true, nil}, "disablebreadcrumb": {true, nil}, "editurl": {"", "https://edit.example.org/", nil},
+		}
+		field := slices.Sorted(maps.Keys(values))[rng.IntN(len(values))]
+		n.Front.Params[field] = values[field][rng.IntN(len(values[field]))]
+		name += "." + field
 	case "Headings":
 		n.Headings = append(slices.Clone(n.Headings), note.Heading{Level: 2, ID: "x", Text: "X"}, note.Heading{Level: 3, ID: "y", Text: "Y"})
 	case "Resources":

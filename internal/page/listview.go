@@ -48,7 +48,7 @@ func (v *view) when(n *note.Note) when {
 // updated is the day of the last change where it is not the note's own day.
 func (v *view) updated() string {
 	t := v.changed()
-	if t.IsZero() || t.Format(time.DateOnly) == v.page.Note.Front.Date.Format(time.DateOnly) {
+	if t.IsZero() || v.flag("hideauthordate") || t.Format(time.DateOnly) == v.page.Note.Front.Date.Format(time.DateOnly) {
 		return ""
 	}
 	return v.w.date(t)

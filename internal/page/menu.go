@@ -3,6 +3,7 @@ package page
 import (
 	"bytes"
 	"slices"
+	"strings"
 	"sync"
 
 	"lectern/internal/site"
@@ -26,6 +27,7 @@ type menuLine struct {
 	level int
 	// page is where the line leads.
 	page *site.Page
+	url  string
 	// text is the words of a line that is not a page's own, such as "Later notes".
 	text string
 }
@@ -34,6 +36,9 @@ type menuLine struct {
 func (l menuLine) label() string {
 	if l.text != "" {
 		return l.text
+	}
+	if n := l.page.Note; n != nil && n.Front.MenuPre+n.Front.MenuPost != "" {
+		return strings.TrimSpace(plain(n.Front.MenuPre) + " " + l.page.LinkTitle + " " + plain(n.Front.MenuPost))
 	}
 	return l.page.LinkTitle
 }
@@ -107,8 +112,10 @@ func (p *Pass) menuFor(pg *site.Page) *menu {
 	for _, l := range p.menuLines(id) {
 		h.num(uint64(l.level))
 		h.str(l.text)
-		hashLink(&h, l.page)
+		h.str(l.url)
+		h.str(l.label())
 		h.str(menuIcon(l.page))
+		h.str(menuIconAfter(l.page))
 	}
 	m := p.r.menus.get(uint64(h))
 	p.menus.byID[id] = m
@@ -167,7 +174,9 @@ func (p *Pass) putMenu(s *sheet, pg *site.Page) {
 func (p *Pass) menuLines(id menuID) []menuLine {
 	b := menuBuilder{pass: p, id: id, lines: make([]menuLine, 0, 64)}
 	home := p.site.Home
-	b.add(0, home, p.r.words.home)
+	if text, ok := p.homeLine(); ok {
+		b.add(0, home, text)
+	}
 	if p.site.Sections <= wholeTree {
 		b.tree(home, 0)
 		return b.lines
@@ -195,7 +204,7 @@ type menuBuilder struct {
 }
 
 func (b *menuBuilder) add(level int, pg *site.Page, text string) {
-	b.lines = append(b.lines, menuLine{level: level, page: pg, text: text})
+	b.lines = append(b.lines, menuLine{level: level, page: pg, url: b.pass.menuURL(pg), text: text})
 }
 
 // block returns which of the current section's notes are shown.
@@ -227,24 +236,29 @@ func (b *menuBuilder) later(level, to int) {
 }
 
 // tree adds all sections below sec, and among them, where sec is the current
-// section, the block of its notes.
+// section or always open, the block of its notes.
 func (b *menuBuilder) tree(sec *site.Page, level int) {
-	current := sec == b.id.section
-	from, to := b.block()
+	from, to := 0, 0
+	switch {
+	case sec == b.id.section:
+		from, to = b.block()
+	case b.pass.isOpen(sec):
+		to = min(noteBlock, len(sec.Notes))
+	}
 	i := 0 // of the next note
 	for _, c := range sec.Children {
-		switch {
-		case c.Kind == site.Section:
+		if c.Kind == site.Section {
 			b.add(level, c, "")
 			b.tree(c, level+1)
 			continue
-		case current && i == from:
-			b.earlier(level, from)
-			fallthrough
-		case current && i > from && i < to:
+		}
+		if i == from && from > 0 {
+			b.add(level, sec, b.pass.r.words.earlier)
+		}
+		if i >= from && i < to {
 			b.add(level, c, "")
-			if i == to-1 {
-				b.later(level, to)
+			if i == to-1 && to < len(sec.Notes) {
+				b.add(level, sec, b.pass.r.words.later)
 			}
 		}
 		i++

@@ -145,7 +145,7 @@ type Pass struct {
 	menus     passMenus
 	digests   func() map[*site.Page]digest
 	stats     func() map[*site.Page]*stats
-	shortcuts func() []shortcut
+	shortcuts func() []shortcutMenu
 	specials  func() map[specialOf]*site.Page
 	singles   func() int
 }

@@ -2,7 +2,6 @@ package page
 
 import (
 	"html"
-	"slices"
 	"strings"
 
 	"lectern/internal/site"
@@ -11,39 +10,11 @@ import (
 // shortcut is one entry of a configured menu, shown below the sections.
 type shortcut struct {
 	text, icon string
+	// after is the icon behind the words.
+	after string
+	level int
 	// url begins at the site's root or is complete.
 	url string
-}
-
-// shortcutMenus are the configured menus that are shown: Relearn's and Hugo's
-// usual one.
-var shortcutMenus = [...]string{"shortcuts", "main"}
-
-// findShortcuts resolves the configured entries and adds the special pages. One without words or without
-// an address is left out; so is a second one to the same address.
-func (p *Pass) findShortcuts() []shortcut {
-	var out []shortcut
-	for _, name := range shortcutMenus {
-		for _, e := range p.r.cfg.Menus[name] {
-			s := shortcut{text: plain(e.Name), url: e.URL, icon: fontAwesome(e.Pre + e.Name)}
-			if e.PageRef != "" {
-				if pg := p.pageAt(e.PageRef); pg != nil {
-					s.url = pg.URL
-					s.text = cmpOr(s.text, plain(e.Title), pg.LinkTitle)
-				}
-			}
-			s.text = cmpOr(s.text, plain(e.Title), e.Identifier)
-			if s.url == "" || s.text == "" || unsafeScheme(s.url) ||
-				slices.ContainsFunc(out, func(o shortcut) bool { return o.url == s.url }) {
-				continue
-			}
-			out = append(out, s)
-		}
-	}
-	for _, pg := range p.homeSpecials() {
-		out = append(out, shortcut{text: pg.LinkTitle, url: pg.URL})
-	}
-	return out
 }
 
 func cmpOr(texts ...string) string {
@@ -90,10 +61,16 @@ func (p *Pass) hashMenuFrame() uint64 {
 	for _, tax := range p.taxonomies() {
 		hashLink(&h, tax)
 	}
-	for _, s := range p.shortcuts() {
-		h.str(s.text)
-		h.str(s.url)
-		h.str(s.icon)
+	for _, menu := range p.shortcuts() {
+		h.str(menu.title)
+		h.num(uint64(len(menu.entries)))
+		for _, s := range menu.entries {
+			h.num(uint64(s.level))
+			h.str(s.text)
+			h.str(s.url)
+			h.str(s.icon)
+			h.str(s.after)
+		}
 	}
 	return uint64(h)
 }

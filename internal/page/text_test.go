@@ -73,7 +73,11 @@ func TestShortcuts(t *testing.T) {
 		"main":  {{Name: "Again", URL: "https://git.example.org/"}, {Identifier: "Feed", URL: "/index.xml"}},
 		"other": {{Name: "Other", URL: "/other"}},
 	}
-	got := New(cfg, Options{}).Pass(smallSite(cfg)).findShortcuts()
+	menus := New(cfg, Options{}).Pass(smallSite(cfg)).findShortcuts()
+	if len(menus) != 1 || menus[0].title != "More" {
+		t.Fatalf("menus %+v", menus)
+	}
+	got := menus[0].entries
 	want := []shortcut{
 		{text: "Source & more", icon: "brands-github", url: "https://git.example.org/"},
 		{text: "Day 1", url: "/day1/"},

@@ -46,7 +46,7 @@ func (p *Pass) view(s *sheet, pg *site.Page) *view {
 		v.root, v.title, v.noindex = p.r.basePath, v.w.notFound, true
 		return v
 	}
-	v.root, v.title, v.noindex = rootFrom(pg.Depth()), pg.Title, pg.Unlisted
+	v.root, v.title, v.noindex = rootFrom(pg.Depth()), pg.Title, pg.Unlisted || p.r.hides(pg)
 	if n := pg.Note; n != nil {
 		v.description = n.Front.Description
 		if v.description == "" {
@@ -111,7 +111,7 @@ func (v *view) headTitle() string {
 	if v.page != nil && v.page.Kind == site.Home {
 		return v.pass.siteTitle()
 	}
-	return v.title + " · " + v.pass.siteTitle()
+	return v.title + v.separator() + v.pass.siteTitle()
 }
 
 func (v *view) isHome() bool { return v.page != nil && v.page.Kind == site.Home }
@@ -170,7 +170,9 @@ func (v *view) noteLang() string {
 func (v *view) ancestors() []*site.Page {
 	var up []*site.Page
 	for at := v.page.Parent; at != nil; at = at.Parent {
-		up = append(up, at)
+		if at.Kind != site.Home || !v.flag("disablerootbreadcrumb") {
+			up = append(up, at)
+		}
 	}
 	for i, j := 0, len(up)-1; i < j; i, j = i+1, j-1 {
 		up[i], up[j] = up[j], up[i]
@@ -188,7 +190,7 @@ func (v *view) crumb(pg *site.Page) string {
 
 // toc returns the headings of the levels that the configuration asks for.
 func (v *view) toc() []note.Heading {
-	if v.page.Note == nil {
+	if v.page.Note == nil || v.flag("disabletoc") {
 		return nil
 	}
 	from, to := v.tocLevels()
@@ -232,7 +234,7 @@ func (v *view) editURL() templ.SafeURL {
 	if v.page.Note == nil {
 		return ""
 	}
-	link := v.r.cfg.EditLink(v.page.Note.Path)
+	link := v.r.cfg.EditLink(v.page.Note.Path, v.page.Note.Front.Params)
 	if link == "" {
 		return ""
 	}

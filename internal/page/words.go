@@ -12,22 +12,22 @@ type words struct {
 	// largePicture leads to a picture's large version.
 	largePicture string
 
-	skip, home, menu, closeMenu, contents, onThisPage, breadcrumbs, pager string
-	previous, next, edit, feed, tags, shortcuts, notes                    string
-	video, slides, code, speakers, authors, room, track, updated          string
-	notFound, notFoundText, notFoundHome, redirected                      string
-	languages                                                             string
-	scheme, schemeAuto, schemeLight, schemeDark                           string
-	earlier, later, other                                                 string
-	diagram, diagramSource, diagramFailed                                 string
-	newNote, newVideo, noChanges, sinceVisit                              string
-	offlineTitle, offlineText, offlineRead, offlineAbout                  string
-	offlineKeep, offlinePictures, offlineKept                             string
-	offlineForget, offlineFailed                                          string
-	recommended, recommendations, stub, stubText, backlinks, readThere    string
-	printDay, printSite                                                   string
-	sessions, addCalendar, calendar, timetable, timesIn, now, noRoom      string
-	watch, partOf, filter, tag, allTracks, allRooms, allTags              string
+	skip, home, menu, closeMenu, contents, onThisPage, breadcrumbs, pager   string
+	previous, next, edit, feed, tags, shortcuts, notes                      string
+	video, slides, code, speakers, authors, room, track, updated, updatedBy string
+	notFound, notFoundText, notFoundHome, redirected                        string
+	languages                                                               string
+	scheme, schemeAuto, schemeLight, schemeDark                             string
+	earlier, later, other                                                   string
+	diagram, diagramSource, diagramFailed                                   string
+	newNote, newVideo, noChanges, sinceVisit                                string
+	offlineTitle, offlineText, offlineRead, offlineAbout                    string
+	offlineKeep, offlinePictures, offlineKept                               string
+	offlineForget, offlineFailed                                            string
+	recommended, recommendations, stub, stubText, backlinks, readThere      string
+	printDay, printSite                                                     string
+	sessions, addCalendar, calendar, timetable, timesIn, now, noRoom        string
+	watch, partOf, filter, tag, allTracks, allRooms, allTags                string
 
 	searchWords
 
@@ -81,7 +81,7 @@ func english() *words {
 		previous: "Previous", next: "Next", edit: "Edit this page", feed: "Feed",
 		tags: "Tags", shortcuts: "More", notes: "Notes",
 		video: "Video", slides: "Slides", code: "Code", speakers: "Speakers", authors: "Notes by", room: "Room",
-		track: "Track", updated: "Updated",
+		track: "Track", updated: "Updated", updatedBy: "by",
 		languages:    "Languages",
 		notFound:     "Page not found",
 		notFoundText: "There is nothing at this address. The page may have moved, or the link to it has a slip.",
@@ -129,7 +129,7 @@ func german() *words {
 		previous: "Zurück", next: "Weiter", edit: "Diese Seite bearbeiten", feed: "Feed",
 		tags: "Schlagwörter", shortcuts: "Mehr", notes: "Notizen",
 		video: "Video", slides: "Folien", code: "Code", speakers: "Vortragende", authors: "Notizen von", room: "Raum",
-		track: "Track", updated: "Aktualisiert",
+		track: "Track", updated: "Aktualisiert", updatedBy: "von",
 		languages:    "Sprachen",
 		notFound:     "Seite nicht gefunden",
 		notFoundText: "Unter dieser Adresse gibt es nichts. Vielleicht ist die Seite umgezogen, oder der Link hat einen Fehler.",

@@ -27,6 +27,7 @@ func (s *Site) link(p *Page) {
 		l.at = i
 		p.Links[i] = l.resolve(&own[i])
 	}
+	l.checkPatterns()
 	p.Lists = l.lists()
 	p.Diags = l.diags
 	s.linkParts(p)
@@ -349,6 +350,10 @@ func (l *linker) fragment(k *note.Link, d dest, to *Page) {
 }
 
 func (l *linker) report(k *note.Link, sev diag.Severity, rule, msg, hint string) {
+	sev, ok := l.level(k, sev, rule)
+	if !ok {
+		return
+	}
 	l.diags = append(l.diags, diag.Diagnostic{
 		Position: diag.Position{File: l.n.Path, Line: k.Line, Col: k.Col},
 		Severity: sev, Rule: rule, Message: msg, Hint: hint,

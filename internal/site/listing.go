@@ -135,9 +135,9 @@ func (l *lister) children(p *Page) []*Page {
 			notes = append(notes, h)
 		}
 	}
-	sortPages(notes)
-	sortPages(sections)
-	return merge(notes, sections)
+	p.sorting.sort(notes)
+	p.sorting.sort(sections)
+	return p.sorting.merge(notes, sections)
 }
 
 func (l *lister) keeps(p *Page) bool {

@@ -22,10 +22,12 @@ func (b *builder) order() {
 		}
 	}
 	for _, p := range b.sections {
-		sortPages(p.Notes)
-		sortPages(p.Sections)
-		sortPages(p.Concealed)
-		p.Children = merge(p.Notes, p.Sections)
+		p.sorting = b.sortingOf(p)
+		b.s.byLength = b.s.byLength || p.sorting == "length"
+		p.sorting.sort(p.Notes)
+		p.sorting.sort(p.Sections)
+		p.sorting.sort(p.Concealed)
+		p.Children = p.sorting.merge(p.Notes, p.Sections)
 	}
 	var last *Page
 	b.walk(b.s.Home, func(p *Page) {

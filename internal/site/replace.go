@@ -16,6 +16,9 @@ func (s *Site) Replaceable(a, b *note.Note) bool {
 	if p := s.index.notes[a.Path]; p != nil && (p.Lead != nil || p.Parts != nil) {
 		return false // its text stands in several pages
 	}
+	if s.byLength && len(a.Body.HTML) != len(b.Body.HTML) {
+		return false
+	}
 	return a.Readable && b.Readable && a.Path == b.Path && a.FrontKey == b.FrontKey &&
 		a.Title == b.Title && a.TitleSource == b.TitleSource && sameIncludes(a, b) &&
 		// What a published note merely mentions withholds nothing.

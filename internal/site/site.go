@@ -7,6 +7,7 @@
 package site
 
 import (
+	"regexp"
 	"time"
 
 	"lectern/internal/config"
@@ -66,6 +67,10 @@ type Site struct {
 	Secondary bool
 
 	index *index
+	// byLength is true where a section is in order of its pages' lengths.
+	byLength bool
+	// patterns are the regular expressions that were asked for.
+	patterns map[string]*regexp.Regexp
 }
 
 // Page returns the page made from the note at path (a path in the project), or nil.
@@ -205,6 +210,8 @@ type Page struct {
 	// Changed is when the note was last changed, as the project's history says;
 	// zero where it says nothing.
 	Changed time.Time
+
+	sorting sorting // of a section's children
 
 	// Hidden pages are in no menu and no list, but may be found by feeds and
 	// search; unlisted ones by their address alone.

@@ -32,6 +32,7 @@ func run(dir string) error {
 		{"cli.md", cli.WriteReference},
 		{"config.md", config.WriteReference},
 		{"shortcodes.md", note.WriteShortcodes},
+		{"relearn.md", config.WriteRelearn},
 	}
 	for _, r := range references {
 		var b bytes.Buffer
