@@ -112,7 +112,7 @@ func relearnKeys() []relearnKey {
 		accepted("layout", onPage, "kept; pages have one design"),
 		accepted("archetype", onPage, "kept; pages have one design"),
 		accepted("chapter", onPage, "a section is one with or without it"),
-		accepted("images", both, "see the settings for cards"),
+		honoured("images", both, "the picture of a page's card, in place of a drawn one"),
 		accepted("social", onSite, look),
 		accepted("themeVariant", onSite, "light, dark and automatic are the reader's choice"),
 		accepted("themeVariantAuto", onSite, "light, dark and automatic are the reader's choice"),
