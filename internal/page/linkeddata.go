@@ -123,12 +123,14 @@ func (v *view) ldVideo() *ldVideo {
 	}
 	video := &ldVideo{
 		Type: "VideoObject", ID: absolute(v.r.base, v.page.URL) + "#video", Name: v.page.Title, Description: v.description,
-		Embed: note.Player(address),
 	}
-	if file {
+	switch player := v.watch().player; {
+	case file:
 		video.Content = address
-	} else {
-		video.URL = address
+	case player != "":
+		video.URL, video.Embed = address, player
+	default: // perhaps the text has the plate
+		video.URL, video.Embed = address, note.Player(address)
 	}
 	return video
 }

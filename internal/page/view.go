@@ -36,6 +36,9 @@ type view struct {
 	kept []resource // backing of resources, used again for each row
 	// embed shows the notes of a page that has several, once one is asked for.
 	embed *embedder
+	// plate is the recording's, once watched.
+	plate   watch
+	watched bool
 	// filter is that of the page's list, once useFilter has made it.
 	filter *filter
 }

@@ -23,7 +23,16 @@ type watch struct {
 // no recording, or none that could be played here (the note's own link says all
 // then), or where the text has a plate for it already.
 func (v *view) watch() watch {
-	n := v.page.Note
+	if !v.watched {
+		v.watched, v.plate = true, v.makeWatch(v.page.Note)
+	}
+	return v.plate
+}
+
+func (v *view) makeWatch(n *note.Note) watch {
+	if n.Resources.Video == "" {
+		return watch{}
+	}
 	video := n.Resources.Video
 	w := watch{player: note.Player(video)}
 	if w.player == "" && note.IsVideoFile(video) {
@@ -64,9 +73,14 @@ func hasPlate(n *note.Note) bool {
 // hasPlayer reports whether the page has a plate that a script may make a
 // player of.
 func (v *view) hasPlayer() bool {
-	return v.page != nil && v.page.Kind == site.Single && playable(v.page.Note)
+	if v.page == nil || v.page.Kind != site.Single {
+		return false
+	}
+	n := v.page.Note
+	return n.Resources.Video != "" && (n.HasParts || v.watch().url != "")
 }
 
+// playable reports whether the note's page may have such a plate.
 func playable(n *note.Note) bool {
 	if n == nil || n.Resources.Video == "" {
 		return false

@@ -71,7 +71,8 @@ func (b *builder) persons(kind people) map[string]*person {
 		if p.Note == nil || p.Kind != Single {
 			return
 		}
-		for _, name := range kind.names(&p.Note.Front) {
+		names := kind.names(&p.Note.Front)
+		for _, name := range names[:min(len(names), maxTerms)] {
 			key := personKey(name)
 			if key == "" {
 				continue

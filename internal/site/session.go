@@ -1,12 +1,17 @@
 package site
 
 import (
+	"fmt"
 	"path"
 	"slices"
 	"strings"
 
+	"lectern/internal/diag"
 	"lectern/internal/note"
 )
+
+// maxParts is how many notes one session's page can have.
+const maxParts = 30
 
 // joinSessions makes one session of the notes that name the same one. The page
 // of the first (one that says when the session began, then by its path) shows
@@ -34,6 +39,11 @@ func (b *builder) joinSessions() {
 				}
 				return strings.Compare(withoutExt(p.Note.Path), withoutExt(q.Note.Path))
 			})
+			if len(all) > maxParts {
+				b.report(all[maxParts].Note, diag.Warning, "session-many",
+					fmt.Sprintf("%d notes are of the session %q; the first %d are joined", len(all), id, maxParts), "give each session a name of its own")
+				all = all[:maxParts]
+			}
 			joinPages(all)
 		}
 	}

@@ -128,3 +128,17 @@ func TestSessionLead(t *testing.T) {
 		}
 	}
 }
+
+func TestSessionOfTooMany(t *testing.T) {
+	var notes []*note.Note
+	for i := range 40 {
+		notes = append(notes, session(fmt.Sprintf("content/day1/n%02d.md", i), "talk", "Ann"))
+	}
+	s := build(hugo(), nil, notes...)
+	if n := len(page(t, s, "content/day1/n00.md").Parts); n != 29 {
+		t.Errorf("%d further notes", n)
+	}
+	if len(s.Diags) != 1 || s.Diags[0].Rule != "session-many" || s.Diags[0].File != "content/day1/n30.md" {
+		t.Errorf("findings %v", s.Diags)
+	}
+}
