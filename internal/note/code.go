@@ -75,7 +75,7 @@ func (r *render) fenced(n *ast.FencedCodeBlock, lang string, info []byte) {
 		return
 	case strings.EqualFold(lang, "openapi") || strings.EqualFold(lang, "swagger"):
 		if s, ok := readSpec(code, ""); ok {
-			r.spec(s, nil)
+			r.spec(s, nil, r.fenceOffset(n))
 			return
 		}
 	}

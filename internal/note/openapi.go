@@ -62,13 +62,13 @@ func (r *render) openapi(c *call) {
 		r.report(diag.Warning, ruleParameter, src.off, "openapi needs the address of a description", c.def.usage())
 	case src.value == "":
 		if s, ok := readSpec(inner, ""); ok {
-			r.spec(s, nil)
+			r.spec(s, nil, c.start)
 			return
 		}
 		r.report(diag.Warning, ruleSpec, c.start, "this is no OpenAPI description in JSON or YAML", "")
 		r.code("", inner, r.codeOptions())
 	case external(src.value):
-		r.spec(spec{}, &src)
+		r.spec(spec{}, &src, c.start)
 	default:
 		r.localSpec(src)
 	}
@@ -93,7 +93,7 @@ func (r *render) localSpec(src arg) {
 			}
 		}
 	}
-	r.spec(s, &src)
+	r.spec(s, &src, src.off)
 }
 
 // readSpec reads a description. It is not ok if it is none.
@@ -201,8 +201,9 @@ func (s *spec) operations(doc map[string]any) {
 	s.groups = slices.DeleteFunc(s.groups, func(g operations) bool { return len(g.list) == 0 })
 }
 
-// spec writes what is shown of a description, and the link to it.
-func (r *render) spec(s spec, src *arg) {
+// spec writes what is shown of a description, and the link to it. It stands at
+// off in the note.
+func (r *render) spec(s spec, src *arg, off int) {
 	r.n.HasParts = true
 	r.quiet++
 	r.str(`<div class="api">` + "\n<p>")
@@ -227,7 +228,7 @@ func (r *render) spec(s spec, src *arg) {
 	r.gap()
 	if s.about != "" {
 		r.str("<p>")
-		r.literalText(s.about)
+		r.title(arg{value: s.about, off: off})
 		r.str("</p>\n")
 		r.gap()
 	}

@@ -20,7 +20,7 @@ paths:
     get: {}
 `
 
-const petsTable = `<p>About *pets*.</p>
+const petsTable = `<p>About <em>pets</em>.</p>
 <p><code>https://pets.example.org/v1</code></p>
 <p class="api-tag"><strong>pet</strong></p>
 <div class="table-wrap" tabindex="0" role="region" aria-label="pet"><table><thead><tr><th>Method</th><th>Path</th><th>Summary</th></tr></thead>

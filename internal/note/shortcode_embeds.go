@@ -114,7 +114,9 @@ func (r *render) youtube(c *call) {
 }
 
 func (r *render) vimeo(c *call) {
-	if id := r.embedID(c, ""); id != "" {
+	if a, _ := c.arg("id"); strings.Contains(a.value, "/") && Player(a.value) != "" {
+		r.plate(c, strings.TrimSpace(a.value), "vimeo", "Vimeo") // with the key of an unlisted one
+	} else if id := r.embedID(c, ""); id != "" {
 		r.plate(c, "https://vimeo.com/"+id, "vimeo", "Vimeo")
 	}
 }

@@ -46,7 +46,7 @@ func (r *render) button(c *call) {
 	t := r.tone(c, "default")
 	icon := r.iconOf(c, t)
 	attrs := c.buttonAttrs(t.class("btn"))
-	end := func() {}
+	var end func()
 	switch kind := strings.ToLower(strings.TrimSpace(c.str("type"))); {
 	case scheme(target) == "javascript":
 		r.report(diag.Warning, ruleScript, href.off, "this button would run a script, which the site's policy forbids; it does nothing",
