@@ -141,18 +141,16 @@ func (p *Pass) OfflineList(files []*snapshot.File) *snapshot.File {
 	}
 	type entry [4]any // address, bytes, hash, 1 for a picture: web/src/sw.ts
 	skip := map[string]bool{"404.html": true, workerPath: true, "robots.txt": true}
-	for _, r := range p.site.Redirects {
-		skip[r.OutPath] = true
-	}
-	for _, pg := range p.site.Specials {
-		if pg.Unlisted {
-			skip[pg.OutPath] = true
+	for _, s := range p.site.All() {
+		for _, r := range s.Redirects {
+			skip[r.OutPath] = true
 		}
 	}
+	quiet := p.unlistedFolders(skip)
 	list := make([]entry, 0, len(files))
 	for _, f := range files {
 		size := f.Size()
-		if skip[f.Path] || size > maxOfflineFile || strings.HasPrefix(f.Path, assetFolder+"cards/") {
+		if skip[f.Path] || size > maxOfflineFile || strings.HasPrefix(f.Path, assetFolder+"cards/") || within(quiet, f.Path) {
 			continue
 		}
 		picture, keep := offlineKind(f.Path)
@@ -168,6 +166,34 @@ func (p *Pass) OfflineList(files []*snapshot.File) *snapshot.File {
 	slices.SortFunc(list, func(a, b entry) int { return strings.Compare(a[0].(string), b[0].(string)) })
 	body := snapshot.MakeBody(append(jsonOf(map[string]any{"version": 1, "files": list}), '\n'))
 	return &snapshot.File{Path: offlinePath, Body: body, Hash: body.Hash()}
+}
+
+// unlistedFolders adds the files of unlisted pages to skip and returns the
+// folders of those that have one: no list may name what lies there.
+func (p *Pass) unlistedFolders(skip map[string]bool) map[string]bool {
+	folders := map[string]bool{}
+	for _, s := range p.site.All() {
+		for _, pg := range s.Pages {
+			if !pg.Unlisted {
+				continue
+			}
+			skip[pg.OutPath] = true
+			if dir, ok := strings.CutSuffix(pg.OutPath, "/index.html"); ok && !pg.Kind.Special() {
+				folders[dir] = true
+			}
+		}
+	}
+	return folders
+}
+
+// within reports whether name lies in one of folders or below it.
+func within(folders map[string]bool, name string) bool {
+	for dir := path.Dir(name); dir != "."; dir = path.Dir(dir) {
+		if folders[dir] {
+			return true
+		}
+	}
+	return false
 }
 
 // offlineKind says whether a reader keeps a file, and whether it is a picture.

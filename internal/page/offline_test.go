@@ -24,6 +24,7 @@ func TestOfflineList(t *testing.T) {
 		made("404.html", "missing"), made("sw.js", "worker"), made("day1/print/index.html", "again"), made("old/opening.html", "moved"),
 		made("lectern/theme.abc.css", "style"), made("lectern/icon.abc.svg", "icon"), made("lectern/search/a.json", "words"), made("index.json", "machines"),
 		made("lectern/cards/x.png", "card"), made("lectern/pictures/x.jpg", "small"), made("talk.mp4", "video"),
+		made("day2/secret/index.html", "unlisted"), made("day2/secret/photo.jpg", "unlisted"),
 	}
 	f := p.OfflineList(files)
 	var list struct{ Files [][4]any }
