@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/parser"
@@ -45,8 +44,7 @@ type render struct {
 	said         [][2]int // the texts of the block's recommended links, in plain
 	// The note's share that is not its own to read: see stub.go.
 	asides, aside, things int
-	hidden                int // lines left out because they are yet to be done
-	tags                  int // of the author's HTML so far
+	hidden, tags          int // lines left out as yet to be done; tags of the author's HTML so far
 
 	// overview is true where the note stands for its folder.
 	overview bool
@@ -203,25 +201,6 @@ func mayHaveAddress(src []byte) bool {
 		bytes.Contains(src, []byte("www.")) || bytes.Contains(src, []byte("mailto:"))
 }
 
-// takeTitle makes the heading the note's title, unless it has no text.
-func (r *render) takeTitle(h *ast.Heading) bool {
-	out, plain, holes, links, anchors := len(r.out), len(r.plain), len(r.holes), len(r.links), len(r.anchors)
-	r.ascii = true
-	r.quiet++
-	r.children(h)
-	r.quiet--
-	r.ascii = false
-	title := strings.Join(strings.Fields(string(r.plain[plain:])), " ")
-	r.out, r.plain, r.holes, r.links = r.out[:out], r.plain[:plain], r.holes[:holes], r.links[:links]
-	r.anchors = r.anchors[:anchors]
-	if title == "" {
-		return false
-	}
-	r.n.Title, r.n.TitleSource, r.n.TitleID = title, TitleFromHeading, r.idOf(h)
-	r.anchor(r.n.TitleID)
-	return true
-}
-
 // position is position for offsets that mostly grow.
 func (r *render) position(off int) (line, col int) {
 	off = min(max(off, 0), len(r.data))
@@ -294,7 +273,9 @@ func (r *render) siblings(n ast.Node) {
 		}
 		r.node(n)
 	}
-	r.closeSections(0)
+	if len(r.sections) > r.sectionBase {
+		r.closeSections(0)
+	}
 	r.closeTags(r.tagBase)
 	r.tagBase, r.sectionBase = base, sections
 }

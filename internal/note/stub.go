@@ -45,6 +45,7 @@ func (r *render) stub(words int) bool {
 // promises reports whether text only says that there will be more: one sentence
 // that does, and beside it hardly a word.
 func promises(text []byte) bool {
+	var space [256]byte
 	promised, other := false, 0
 	for len(text) > 0 {
 		end := bytes.IndexAny(text, ".!?:;…\n")
@@ -55,7 +56,7 @@ func promises(text []byte) bool {
 		} else {
 			text = nil
 		}
-		folded := foldHeading(nil, string(sentence))
+		folded := foldHeading(space[:0], string(sentence))
 		if bytes.Count(folded, []byte{' '}) < 8 && isPromise(folded) {
 			promised = true
 		} else {
