@@ -258,7 +258,7 @@ func (r *render) operations(g operations) {
 		r.str("</strong></p>\n")
 		r.gap()
 	}
-	r.str(`<div class="table-wrap" tabindex="0" role="region" aria-label="`)
+	r.str(`<div class="table-wrap" tabindex="0" role="group" aria-label="`)
 	r.out = appendHTML(r.out, label)
 	r.str(`"><table><thead><tr>`)
 	for _, head := range []string{"method", "path", "summary"} {

@@ -23,17 +23,17 @@ paths:
 const petsTable = `<p>About <em>pets</em>.</p>
 <p><code>https://pets.example.org/v1</code></p>
 <p class="api-tag"><strong>pet</strong></p>
-<div class="table-wrap" tabindex="0" role="region" aria-label="pet"><table><thead><tr><th>Method</th><th>Path</th><th>Summary</th></tr></thead>
+<div class="table-wrap" tabindex="0" role="group" aria-label="pet"><table><thead><tr><th>Method</th><th>Path</th><th>Summary</th></tr></thead>
 <tbody>
 <tr><td><span class="api-method tint tint-blue">GET</span></td><td><code>/pets/{id}</code></td><td>Find a &lt;pet&gt;</td></tr>
 <tr><td><span class="api-method tint tint-red">DELETE</span></td><td><code class="api-old">/pets/{id}</code></td><td>deletePet (deprecated)</td></tr>
 </tbody></table></div>
 <p class="api-tag"><strong>store</strong></p>
-<div class="table-wrap" tabindex="0" role="region" aria-label="store"><table><thead><tr><th>Method</th><th>Path</th><th>Summary</th></tr></thead>
+<div class="table-wrap" tabindex="0" role="group" aria-label="store"><table><thead><tr><th>Method</th><th>Path</th><th>Summary</th></tr></thead>
 <tbody>
 <tr><td><span class="api-method tint tint-green">POST</span></td><td><code>/orders</code></td><td>Place an order.</td></tr>
 </tbody></table></div>
-<div class="table-wrap" tabindex="0" role="region" aria-label="Operations"><table><thead><tr><th>Method</th><th>Path</th><th>Summary</th></tr></thead>
+<div class="table-wrap" tabindex="0" role="group" aria-label="Operations"><table><thead><tr><th>Method</th><th>Path</th><th>Summary</th></tr></thead>
 <tbody>
 <tr><td><span class="api-method tint tint-blue">GET</span></td><td><code>/health</code></td><td></td></tr>
 </tbody></table></div>
@@ -54,7 +54,7 @@ func TestOpenAPI(t *testing.T) {
 		"```openapi\n" + pets + "```":                            "<div class=\"api\">\n<p><strong>Pets</strong> 1.0.2 </p>\n" + petsTable,
 		"{{< openapi >}}\n" + pets + "{{< /openapi >}}":          "<div class=\"api\">\n<p><strong>Pets</strong> 1.0.2 </p>\n" + petsTable,
 		`{{< openapi src="https://example.org/openapi.json" >}}`: "<div class=\"api\">\n<p><a href=\"https://example.org/openapi.json\">https://example.org/openapi.json</a></p>\n</div>\n",
-		`{{< openapi src="old.json" >}}`:                         "<div class=\"api\">\n<p><strong>Old</strong>  <a href=\"old.json\">Specification</a></p>\n<p><code>example.org/v2</code></p>\n<div class=\"table-wrap\" tabindex=\"0\" role=\"region\" aria-label=\"Operations\"><table><thead><tr><th>Method</th><th>Path</th><th>Summary</th></tr></thead>\n<tbody>\n<tr><td><span class=\"api-method tint tint-blue\">GET</span></td><td><code>/x</code></td><td>S</td></tr>\n</tbody></table></div>\n</div>\n",
+		`{{< openapi src="old.json" >}}`:                         "<div class=\"api\">\n<p><strong>Old</strong>  <a href=\"old.json\">Specification</a></p>\n<p><code>example.org/v2</code></p>\n<div class=\"table-wrap\" tabindex=\"0\" role=\"group\" aria-label=\"Operations\"><table><thead><tr><th>Method</th><th>Path</th><th>Summary</th></tr></thead>\n<tbody>\n<tr><td><span class=\"api-method tint tint-blue\">GET</span></td><td><code>/x</code></td><td>S</td></tr>\n</tbody></table></div>\n</div>\n",
 		`{{< openapi src="missing.json" >}}`:                     "<div class=\"api\">\n<p><a href=\"missing.json\">missing.json</a></p>\n</div>\n",
 	} {
 		n := including(text, files)

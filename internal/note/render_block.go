@@ -223,7 +223,7 @@ func (r *render) table(n *xast.Table) {
 	r.quiet++
 	defer func() { r.quiet-- }()
 	if !r.p.exact {
-		r.str(`<div class="table-wrap" tabindex="0" role="region" aria-label="` + r.p.opts.word("table") + `">`)
+		r.str(`<div class="table-wrap" tabindex="0" role="group" aria-label="` + r.p.opts.word("table") + `">`)
 	}
 	r.str("<table")
 	r.attrs(n, extension.TableAttributeFilter)

@@ -19,7 +19,7 @@ type words struct {
 	languages                                                               string
 	scheme, schemeAuto, schemeLight, schemeDark                             string
 	earlier, later, other                                                   string
-	diagram, diagramSource, diagramFailed                                   string
+	diagram, diagramSource, diagramFailed, diagramLarge, diagramClose       string
 	newNote, newVideo, noChanges, sinceVisit                                string
 	offlineTitle, offlineText, offlineRead, offlineAbout                    string
 	offlineKeep, offlinePictures, offlineKept                               string
@@ -88,7 +88,7 @@ func english() *words {
 		notFoundHome: "Go to the start page", redirected: "This page has moved to",
 		scheme: "Colour scheme", schemeAuto: "automatic", schemeLight: "light", schemeDark: "dark",
 		earlier: "Earlier notes", later: "Later notes", other: "Other",
-		diagram: "Diagram", diagramSource: "Source of the diagram", diagramFailed: "The diagram could not be drawn",
+		diagram: "Diagram", diagramSource: "Source of the diagram", diagramFailed: "The diagram could not be drawn", diagramLarge: "Enlarge", diagramClose: "Close",
 		newNote: "new", newVideo: "video added", noChanges: "Nothing has changed yet.", sinceVisit: "New",
 		nChanged: plural{"# note changed", "# notes changed"}, nAddedWords: plural{"+# word", "+# words"},
 		nNewPictures: plural{"# new picture", "# new pictures"}, nNewVideos: plural{"# new video", "# new videos"},
@@ -136,7 +136,7 @@ func german() *words {
 		notFoundHome: "Zur Startseite", redirected: "Diese Seite ist umgezogen:",
 		scheme: "Farbschema", schemeAuto: "automatisch", schemeLight: "hell", schemeDark: "dunkel",
 		earlier: "Frühere Notizen", later: "Spätere Notizen", other: "Andere",
-		diagram: "Diagramm", diagramSource: "Quelltext des Diagramms", diagramFailed: "Das Diagramm konnte nicht gezeichnet werden",
+		diagram: "Diagramm", diagramSource: "Quelltext des Diagramms", diagramFailed: "Das Diagramm konnte nicht gezeichnet werden", diagramLarge: "Vergrößern", diagramClose: "Schließen",
 		newNote: "neu", newVideo: "Video dazu", noChanges: "Noch hat sich nichts geändert.", sinceVisit: "Neu",
 		nChanged: plural{"# Notiz geändert", "# Notizen geändert"}, nAddedWords: plural{"+# Wort", "+# Wörter"},
 		nNewPictures: plural{"# neues Bild", "# neue Bilder"}, nNewVideos: plural{"# neues Video", "# neue Videos"},

@@ -19,6 +19,15 @@ type history struct {
 	commits int
 }
 
+// committed returns the folder with the example's site as it is built from a
+// repository of its own, so that what changed is the same everywhere.
+func committed(t *testing.T) string {
+	t.Helper()
+	out := t.TempDir()
+	newHistory(t).publish(out)
+	return out
+}
+
 func newHistory(t *testing.T) *history {
 	t.Helper()
 	if _, err := exec.LookPath("git"); err != nil {

@@ -130,6 +130,7 @@ type tab struct {
 
 	mu         sync.Mutex
 	complaints []string
+	recorded   *record // after watch
 	marks      chan string
 	marked     int
 }

@@ -33,40 +33,42 @@ var kinds = []struct{ name, path string }{
 	{"unlisted", "day2/organisers-dinner/"},
 	{"tag", "tags/performance/"},
 	{"taxonomy", "tags/"},
+	{"speakers", "speakers/"},
+	{"speaker", "speakers/mirela-odobescu/"},
+	{"authors", "authors/"},
+	{"author", "authors/elif/"},
+	{"timetable", "timetable/"},
+	{"timetable-day", "day1/timetable/"},
+	{"sessions", "sessions/"},
+	{"changes", "changes/"},
+	{"search", "search/"},
+	{"print", "print/"},
+	{"print-day", "day1/print/"},
 	{"home-de", "de/"},
+	{"day-de", "de/day1/"},
 	{"note-de", "de/day1/02_inside-maps/"},
 	{"404", "no/such/page/"},
 }
 
-// Every kind of page, at both widths and in both schemes: nothing sticks out,
-// every picture shows, and the browser has nothing to complain of.
+// Every kind of page, at both widths and in both schemes: axe finds nothing,
+// nothing sticks out or moves while it loads and is read, every picture shows,
+// no request leaves the site, and the browser has nothing to complain of.
 func TestPages(t *testing.T) {
-	site := build(t, example, true)
-	base := host(t, site, "/2026/", server.Policy)
+	source := axe(t)
+	base := host(t, committed(t), "/2026/", server.Policy)
 	for _, v := range views() {
 		t.Run(v.String(), func(t *testing.T) {
 			tb := newTab(t, v)
+			tb.watch()
 			for _, k := range kinds {
 				tb.open(base + k.path)
 				where := k.name + " " + v.String()
+				tb.checkStill(where)
 				checkLoaded(tb, where, k.name == "404")
 				checkNoOverflow(tb, where)
+				tb.checkAccessible(where, source)
+				tb.checkOrigin(where, base)
 				tb.screenshot(k.name + "-" + v.String())
-			}
-		})
-	}
-}
-
-// axe finds nothing on any kind of page.
-func TestAccessible(t *testing.T) {
-	source := axe(t)
-	base := host(t, build(t, example, true), "/2026/", server.Policy)
-	for _, v := range views() {
-		t.Run(v.String(), func(t *testing.T) {
-			tb := newTab(t, v)
-			for _, k := range kinds {
-				tb.open(base + k.path)
-				tb.checkAccessible(k.name+" "+v.String(), source)
 			}
 			tb.open(base + "day1/03_context-is-a-leash/")
 			eval[bool](tb, scrollThrough)
@@ -122,11 +124,14 @@ func TestRealNotes(t *testing.T) {
 	for _, v := range views() {
 		t.Run(v.String(), func(t *testing.T) {
 			tb := newTab(t, v)
-			for i, p := range []string{"", "day0/", "day0/10_abstractions/", "day-1/01_security-baseline/", "tags/", "tags/platform/"} {
+			tb.watch()
+			for i, p := range []string{"", "day0/", "day0/10_abstractions/", "day-1/01_security-baseline/", "tags/", "tags/platform/", "hallway/"} {
 				tb.open(base + p)
 				where := p + " " + v.String()
+				tb.checkStill(where)
 				tb.checkQuiet(where)
 				checkNoOverflow(tb, where)
+				tb.checkOrigin(where, base)
 				tb.screenshot(fmt.Sprintf("real-%d-%s", i, v))
 			}
 		})

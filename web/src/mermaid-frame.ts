@@ -11,7 +11,7 @@
 // The frame belongs to a page of the same origin and answers nobody else.
 
 import type { Mermaid } from "mermaid";
-import { type Draw, type FromFrame, isOurs, type Palette, type Scheme, targetOrigin } from "./mermaid-messages";
+import { type Draw, type FromFrame, isOurs, type Large, type Palette, type Scheme, targetOrigin } from "./mermaid-messages";
 
 const library = (globalThis as { mermaid?: Mermaid }).mermaid; // from mermaid.min.js, loaded before
 
@@ -119,13 +119,12 @@ function finish(base: string): void {
   report();
 }
 
-/** Lets a wide diagram scroll on a narrow screen rather than shrink to dust. */
+/** Tells the style sheet how wide the diagram is by itself; it shrinks or scrolls. */
 function keepLegible(svg: SVGSVGElement): void {
   const natural = svg.viewBox.baseVal.width;
+  svg.style.removeProperty("max-width");
   if (natural > 0) {
-    svg.style.width = "100%";
-    svg.style.maxWidth = `${natural}px`;
-    svg.style.minWidth = `${Math.round(natural * 0.6)}px`;
+    svg.style.setProperty("--natural", `${natural}px`);
   }
 }
 
@@ -149,13 +148,24 @@ function report(): void {
   if (!drawn) {
     return;
   }
+  const svg = box.querySelector("svg");
+  const width = svg?.getBoundingClientRect().width ?? 0;
+  const shrunk = svg !== null && width > 0 ? Math.max(1, svg.viewBox.baseVal.width / width) : 1;
   const bar = document.body.offsetHeight - document.body.clientHeight;
-  send({ lectern: "drawn", height: Math.ceil(box.getBoundingClientRect().height) + Math.max(bar, 0), title });
+  send({ lectern: "drawn", height: Math.ceil(box.getBoundingClientRect().height) + Math.max(bar, 0), shrunk, title });
 }
 
-addEventListener("message", (e: MessageEvent<Draw>) => {
-  if (e.source === parent && isOurs(e) && e.data?.lectern === "draw") {
-    void draw(e.data);
+addEventListener("message", (e: MessageEvent<Draw | Large>) => {
+  if (e.source !== parent || !isOurs(e)) {
+    return;
+  }
+  switch (e.data?.lectern) {
+    case "draw":
+      void draw(e.data);
+      break;
+    case "large":
+      root.classList.toggle("large", e.data.on);
+      break;
   }
 });
 

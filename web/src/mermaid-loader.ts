@@ -10,11 +10,11 @@
 //
 //   <script src="…/mermaid-loader.js" data-frame="…/mermaid-frame.html" defer></script>
 //
-// data-diagram, data-source and data-failed on the element replace the English
-// words. All styles go through the CSSOM, which a policy without
+// data-diagram, data-source, data-failed, data-large and data-close on the element
+// replace the English words. All styles go through the CSSOM, which a policy without
 // 'unsafe-inline' allows.
 
-import { type Draw, type FromFrame, isOurs, type Palette, type Scheme, targetOrigin } from "./mermaid-messages";
+import { type Draw, type FromFrame, isOurs, type Large, type Palette, type Scheme, targetOrigin } from "./mermaid-messages";
 
 const self = document.currentScript as HTMLScriptElement;
 const frameURL = new URL(self.dataset["frame"] ?? "mermaid-frame.html", document.baseURI).href;
@@ -22,6 +22,8 @@ const words = {
   diagram: self.dataset["diagram"] ?? "Diagram",
   source: self.dataset["source"] ?? "Source of the diagram",
   failed: self.dataset["failed"] ?? "The diagram could not be drawn",
+  large: self.dataset["large"] ?? "Enlarge",
+  close: self.dataset["close"] ?? "Close",
 };
 
 /** How long a loaded frame may keep silent before it counts as forbidden. */
@@ -29,11 +31,21 @@ const patience = 10_000;
 
 const sheet = `
 .diagram { margin-block: 1.25em; }
-.diagram > iframe { display: block; inline-size: 100%; block-size: 6rem; border: 0; background: transparent; }
-.diagram:not([data-state="drawn"]) > iframe { block-size: 0; visibility: hidden; }
-.diagram-source > summary { inline-size: fit-content; margin-inline-start: auto; font-size: 0.8em; cursor: pointer; }
+.diagram iframe { display: block; inline-size: 100%; block-size: 6rem; border: 0; background: transparent; }
+.diagram:not([data-state="drawn"]) iframe { block-size: 0; visibility: hidden; }
+.diagram-frame:not(:popover-open) { display: block; position: static; inline-size: auto; block-size: auto; margin: 0; padding: 0; border: 0; background: none; color: inherit; overflow: visible; }
+.diagram-frame:popover-open { position: fixed; inset: 0; display: flex; flex-direction: column; inline-size: 100%; block-size: 100%; max-inline-size: none; max-block-size: none; margin: 0; padding: 1rem; border: 0; background: var(--paper, Canvas); color: inherit; }
+.diagram-frame:popover-open > iframe { flex: 1; min-block-size: 0; }
+.diagram-frame:not(:popover-open) > button { display: none; }
+.diagram-foot { display: flex; gap: 1em; align-items: baseline; justify-content: end; font-size: 0.8em; }
+.diagram button { padding: 0.35em 0.9em; border: 1px solid var(--line, currentColor); border-radius: 0.5em; background: none; color: inherit; font: inherit; cursor: pointer; }
+.diagram button[hidden] { display: none; }
+.diagram-frame > button { align-self: end; margin-block-end: 0.75rem; }
+.diagram-source { flex: 1; min-inline-size: 0; }
+.diagram-source > summary { inline-size: fit-content; margin-inline-start: auto; cursor: pointer; }
+.diagram-source > pre { font-size: 1rem; }
 .diagram-note { font-size: 0.875em; }
-@media print { .diagram-source { display: none; } .diagram { break-inside: avoid; } }
+@media print { .diagram-foot { display: none; } .diagram { break-inside: avoid; } }
 `;
 
 /** Any CSS colour as red, green, blue, each 0 to 255. */
@@ -76,6 +88,8 @@ class Diagram {
   private readonly place = document.createElement("div");
   private readonly frame = document.createElement("iframe");
   private readonly fold = document.createElement("details");
+  private readonly stage = document.createElement("div");
+  private readonly enlarge = document.createElement("button");
   private scheme: Scheme | null = null;
   private ready = false;
   private over = false;
@@ -98,7 +112,9 @@ class Diagram {
     });
     addEventListener("message", this.hear);
     this.pre.replaceWith(this.place);
-    this.place.append(this.frame, this.pre); // the text stays in sight until the drawing is there
+    this.stage.className = "diagram-frame";
+    this.stage.append(this.frame);
+    this.place.append(this.stage, this.pre); // the text stays in sight until the drawing is there
   }
 
   /** Draws again if the page's colours have changed. */
@@ -132,7 +148,7 @@ class Diagram {
         this.refresh();
         break;
       case "drawn":
-        this.show(Number(e.data.height), String(e.data.title));
+        this.show(Number(e.data.height), Number(e.data.shrunk), String(e.data.title));
         break;
       case "failed":
         this.fail(String(e.data.reason));
@@ -140,10 +156,11 @@ class Diagram {
     }
   };
 
-  private show(height: number, title: string): void {
-    if (this.over || !(height >= 0)) {
+  private show(height: number, shrunk: number, title: string): void {
+    if (this.over || !(height >= 0) || this.stage.matches(":popover-open")) {
       return;
     }
+    this.enlarge.hidden = !(shrunk > 1.15);
     this.frame.title = title === "" ? words.diagram : `${words.diagram}: ${title}`;
     this.frame.style.blockSize = `${Math.min(height, 20_000)}px`;
     if (this.place.dataset["state"] === "drawn") {
@@ -154,7 +171,28 @@ class Diagram {
     summary.textContent = words.source;
     this.fold.className = "diagram-source";
     this.fold.append(summary, this.pre);
-    this.place.append(this.fold);
+    const foot = document.createElement("div");
+    foot.className = "diagram-foot";
+    foot.append(this.fold, this.enlarge);
+    this.place.append(foot);
+    this.offerLarge();
+  }
+
+  /** Lets the diagram have the whole screen: a popover, for a frame that moves would load anew. */
+  private offerLarge(): void {
+    const close = document.createElement("button");
+    this.enlarge.textContent = words.large;
+    close.textContent = words.close;
+    this.enlarge.type = close.type = "button";
+    this.stage.popover = "auto";
+    this.stage.prepend(close);
+    this.enlarge.popoverTargetElement = close.popoverTargetElement = this.stage;
+    this.stage.addEventListener("beforetoggle", (e) => {
+      const on = (e as ToggleEvent).newState === "open";
+      this.place.style.minBlockSize = on ? `${this.place.getBoundingClientRect().height}px` : ""; // nothing below moves
+      const order: Large = { lectern: "large", on };
+      this.frame.contentWindow?.postMessage(order, targetOrigin());
+    });
   }
 
   private fail(reason: string): void {
@@ -189,7 +227,7 @@ function watch(diagrams: Map<Element, Diagram>): void {
         }
       }
     },
-    { rootMargin: "300px 0px" },
+    { rootMargin: "1200px 0px" } // drawn before it is seen, so that nothing moves,
   );
   for (const pre of diagrams.keys()) {
     seen.observe(pre);

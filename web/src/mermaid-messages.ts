@@ -24,6 +24,12 @@ export interface Draw {
   base: string;
 }
 
+/** From the page: the diagram has the screen to itself now, or no longer. */
+export interface Large {
+  lectern: "large";
+  on: boolean;
+}
+
 /** From the frame: its script runs and waits for a Draw. */
 export interface Ready {
   lectern: "ready";
@@ -33,6 +39,8 @@ export interface Ready {
 export interface Drawn {
   lectern: "drawn";
   height: number;
+  /** How much wider than the frame its letters were meant to be: 1 where it fits. */
+  shrunk: number;
   /** What the diagram's author calls it (accTitle), or "". */
   title: string;
 }

@@ -110,6 +110,7 @@ function contents(): void {
       current?.removeAttribute("aria-current");
       next?.setAttribute("aria-current", "true");
       current = next;
+      keepInView(fold.parentElement, next);
     }
   };
   const soon = (): void => {
@@ -121,6 +122,18 @@ function contents(): void {
   addEventListener("scroll", soon, { passive: true });
   addEventListener("resize", soon, { passive: true });
   mark();
+}
+
+/** Scrolls a list that is longer than the screen, so that its line is seen. */
+function keepInView(list: HTMLElement | null, line: HTMLElement | undefined): void {
+  if (list === null || line === undefined || list.scrollHeight <= list.clientHeight) {
+    return;
+  }
+  const box = list.getBoundingClientRect();
+  const at = line.getBoundingClientRect();
+  if (at.top < box.top || at.bottom > box.bottom) {
+    list.scrollTop += at.top - box.top - list.clientHeight / 2;
+  }
 }
 
 /** Brings the current line of a long menu into its view. */
