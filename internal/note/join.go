@@ -27,6 +27,7 @@ func Join(parts []Part) *Note {
 	n := *parts[0].Note
 	n.Body, n.Headings, n.Links, n.Anchors, n.Icons = Fragment{}, nil, nil, nil, nil
 	n.Recommendations, n.Hallway, n.Mentions, n.Text = nil, nil, nil, nil
+	n.Calls, n.OwnShortcodes = nil, nil
 	n.Words, n.Stub, n.HasMermaid, n.HasCode, n.HasParts, n.HasTabGroups = 0, true, false, false, false, false
 	n.Front.Taxonomies = maps.Clone(n.Front.Taxonomies)
 	taken := map[string]bool{}
@@ -106,7 +107,11 @@ func (n *Note) addText(p *Part, id string) {
 	places := make([]*int, 0, len(holes)+2*len(hallway))
 	for i := range holes {
 		places = append(places, &holes[i].Pos)
-		holes[i].Link += p.Link
+		if holes[i].Kind == CallHole {
+			holes[i].Link += len(n.Calls)
+		} else {
+			holes[i].Link += p.Link
+		}
 	}
 	for i := range hallway {
 		h := &hallway[i]
@@ -119,6 +124,8 @@ func (n *Note) addText(p *Part, id string) {
 	n.Body = Fragment{out, append(n.Body.Holes, holes...)}
 	n.Hallway = append(n.Hallway, hallway...)
 	n.Links = append(n.Links, p.Note.Links...)
+	n.Calls = append(n.Calls, p.Note.Calls...)
+	n.OwnShortcodes = append(n.OwnShortcodes, p.Note.OwnShortcodes...)
 	for _, a := range p.Note.Anchors {
 		n.Anchors = append(n.Anchors, p.Prefix+a)
 	}

@@ -174,3 +174,27 @@ func TestListOfNoPage(t *testing.T) {
 		t.Error("a list of nothing has pages")
 	}
 }
+
+// TestListsOfJoinedNotes: each list in the joined notes of a session is about
+// the note that it stands in.
+func TestListsOfJoinedNotes(t *testing.T) {
+	s := build(hugo(), []string{"content/day/a.files/a.pdf", "content/day/b.files/b.pdf"},
+		parsed("content/day/a.md", "---\nsession: s\nauthors: [Ann]\n---\n{{% attachments /%}}"),
+		parsed("content/day/b.md", "---\nsession: s\nauthors: [Bob]\n---\n[x](../a/)\n\n{{% pages pageref=\"/day\" %}}{{% attachments /%}}"))
+	p := s.Page("content/day/a.md")
+	if len(p.Note.Calls) != 3 || len(p.Lists) != 3 {
+		t.Fatalf("%d calls, %d lists", len(p.Note.Calls), len(p.Lists))
+	}
+	calls := 0
+	for _, h := range p.Note.Body.Holes {
+		if h.Kind == note.CallHole {
+			if h.Link != calls {
+				t.Errorf("the hole of call %d is for call %d", calls, h.Link)
+			}
+			calls++
+		}
+	}
+	if calls != 3 || p.Lists[0].Files[0].Name != "a.pdf" || p.Lists[1].Of != p.Parent || p.Lists[2].Files[0].Name != "b.pdf" {
+		t.Errorf("%d holes, lists %+v", calls, p.Lists)
+	}
+}

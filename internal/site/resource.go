@@ -15,12 +15,16 @@ import (
 
 // lists finds out what p's calls are about.
 func (l *linker) lists() []List {
-	if len(l.n.Calls) == 0 {
+	calls := l.n.Calls
+	if l.p.Parts != nil {
+		calls = calls[:l.p.ownCalls]
+	}
+	if len(calls) == 0 {
 		return nil
 	}
-	out := make([]List, len(l.n.Calls))
-	for i := range l.n.Calls {
-		c := &l.n.Calls[i]
+	out := make([]List, len(calls))
+	for i := range calls {
+		c := &calls[i]
 		ref := ""
 		if c.Pages != nil {
 			ref = c.Pages.Ref

@@ -67,7 +67,7 @@ func joinPages(all []*Page) {
 		parts[i] = note.Part{Note: p.Note, Name: partName(p, all)}
 	}
 	lead := all[0]
-	lead.own, lead.Parts = len(lead.Note.Links), all[1:]
+	lead.own, lead.ownCalls, lead.Parts = len(lead.Note.Links), len(lead.Note.Calls), all[1:]
 	lead.Note = note.Join(parts)
 	for i, p := range lead.Parts {
 		p.Lead, p.idPrefix, p.Unlisted = lead, parts[i+1].Prefix, true
@@ -112,5 +112,6 @@ func (s *Site) linkParts(p *Page) {
 			p.linked = append(p.linked, linked{at + l.link, l.page})
 		}
 		at += len(part.Note.Links)
+		p.Lists = append(p.Lists, part.Lists...)
 	}
 }

@@ -191,6 +191,7 @@ type Page struct {
 	// own is how many of Note.Links are the page's own note's; where there are
 	// Parts, idPrefix is what stands before a part's ids on its lead's page.
 	own      int
+	ownCalls int
 	idPrefix string
 
 	// Recommended says who recommends the note, and why; nil where nobody does.
