@@ -41,6 +41,7 @@ var shared struct {
 func TestMain(m *testing.M) {
 	shared.browser = sync.OnceValues(startBrowser)
 	shared.binary = sync.OnceValues(buildBinary)
+	_ = os.Setenv("LECTERN_CACHE", "off") // the tester's own is none of a test's; fails for no such name
 	code := m.Run()
 	for _, f := range slices.Backward(shared.cleanup) {
 		f()
