@@ -95,6 +95,7 @@ func relearnCases() map[string][]relearnCase {
 		"errorignore":      {{diag: `no such note or file "gone.md"`}, {params: `errorignore = ["gone"]`, noDiag: "gone"}, {front: "errorignore: gone", noDiag: "gone"}, {front: "errorignore: '('", diag: "missing closing )"}},
 		"urlIgnoreCheck":   {{params: `urlIgnoreCheck = ["^gone"]`, noDiag: "gone"}, {params: `urlIgnoreCheck = ["("]`, diag: "params.urlIgnoreCheck"}},
 		"link.errorlevel":  {{diag: "error link-missing"}, {params: `link.errorlevel = "warning"`, diag: "warning link-missing"}, {front: "link:\n  errorLevel: warning", diag: "warning link-missing"}},
+		"imageEffects":     {{front: "imageEffects:\n  border: true", has: `class="border"`}, {params: `imageEffects.border = true`, has: `class="border"`}, {params: `imageEffects.border = true`, front: "imageEffects: {border: false}", lacks: `class="border"`}},
 		"image.errorlevel": {{diag: "error image-missing"}, {params: `image.errorlevel = "warning"`, diag: "warning image-missing"}},
 		"math":             {{front: "math: true", has: "<math>"}, {lacks: "<math>"}, {params: "math = true", has: "<math>"}, {params: "math.force = true", has: "<math>"}, {params: "math = true", front: "math: false", lacks: "<math>"}},
 		"boxStyle":         {{params: `boxStyle = [{identifier="magic",title="Magic",icon="rainbow",color="gold"}]`, has: "</svg> Magic"}},

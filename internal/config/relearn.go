@@ -122,7 +122,7 @@ func relearnKeys() []relearnKey {
 		accepted("dateFormat", onSite, "dates are written as the site's language has them"),
 		accepted("LastModifierEmail", onPage, "no address of a person is published"),
 		accepted("hideAuthorEmail", onSite, "no address of a person is published"),
-		accepted("imageEffects", both, look),
+		honoured("imageEffects", both, "`lightbox`, `lazy`, `border`, `shadow`, and effects of your own as classes; so does the query of a picture's address"),
 		accepted("linkEffects", both, look),
 		accepted("externalLinkTarget", both, "a link opens where its reader wants it"),
 		accepted("highlightWrap", both, "code scrolls inside itself"),
