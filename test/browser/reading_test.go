@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
 	"lectern/internal/server"
@@ -101,10 +102,59 @@ func openMenu(tb *tab) {
 	tb.waitFor("the menu", `document.querySelector("nav.menu").matches(":popover-open")`)
 }
 
-// Without script everything can be read and reached.
+// walk notes every element that gets the focus, and whether one sees that it has it.
+const walk = `(() => {
+	self.walked = new Set(); self.unseen = [];
+	addEventListener("focusin", ({target: e}) => {
+		walked.add(e);
+		const s = getComputedStyle(e), r = e.getBoundingClientRect();
+		const outlined = s.outlineStyle !== "none" && parseFloat(s.outlineWidth) > 0 || s.boxShadow !== "none";
+		if (e.localName !== "iframe" && !(r.width > 0 && r.height > 0 && outlined)) unseen.push(e.outerHTML.slice(0, 120));
+	});
+	return [...document.querySelectorAll("a[href], button, input, select, textarea, summary")].filter(isFor).length;
+})()`
+
+// isFor says whether an element is one that a reader could click on now.
+const isFor = `self.isFor = (e) => e.checkVisibility({visibilityProperty: true}) && !e.disabled && e.getBoundingClientRect().width > 0, true`
+
+// On every kind of page, Tab leads to everything that a reader can click on,
+// and one sees where one is.
+func TestKeyboardReachesAll(t *testing.T) {
+	base := host(t, committed(t), "/2026/", server.Policy)
+	for _, v := range []view{phone, desk} {
+		t.Run(v.String(), func(t *testing.T) {
+			tb := newTab(t, v)
+			for _, k := range kinds {
+				tb.open(base + k.path)
+				if eval[bool](tb, `document.querySelector("pre.mermaid") !== null`) {
+					eval[bool](tb, readThrough) // what is drawn has things to click on too
+				}
+				eval[bool](tb, isFor)
+				n := eval[int](tb, walk)
+				if n < 5 {
+					t.Errorf("%s: only %d things to click on", k.name, n)
+				}
+				// What Tab also stops at: parts that scroll, and what a diagram brings.
+				for range n + eval[int](tb, `document.querySelectorAll("[tabindex], iframe, pre").length + 3 * document.querySelectorAll("pre.mermaid").length`) + 1 {
+					tb.do(chromedp.KeyEvent(kb.Tab))
+				}
+				for _, e := range eval[[]string](tb, `[...document.querySelectorAll("a[href], button, input, select, textarea, summary")]
+					.filter((e) => isFor(e) && !walked.has(e) && !(e.type === "radio" && [...walked].some((w) => w.name === e.name))).map((e) => e.outerHTML.slice(0, 120))`) {
+					t.Errorf("%s %v: Tab never leads to %s", k.name, v, e)
+				}
+				for _, e := range eval[[]string](tb, "unseen") {
+					t.Errorf("%s %v: nobody sees that this has the focus: %s", k.name, v, e)
+				}
+			}
+		})
+	}
+}
+
+// Without script everything can be read and reached, and nothing is shown that
+// only script could fill or work.
 func TestWithoutScript(t *testing.T) {
-	base := host(t, build(t, example, true), "/2026/", server.Policy)
-	for _, v := range views() {
+	base := host(t, committed(t), "/2026/", server.Policy)
+	for _, v := range []view{phone, desk} {
 		v.noScript = true
 		t.Run(v.String(), func(t *testing.T) {
 			tb := newTab(t, v)
@@ -114,6 +164,7 @@ func TestWithoutScript(t *testing.T) {
 					t.Errorf("%s: %d letters of text to read", k.name, n)
 				}
 				checkNoOverflow(tb, k.name)
+				checkNotEmpty(tb, k.name)
 			}
 			tb.screenshot("noscript-" + v.String())
 			tb.open(base + "day1/02_inside-maps/")
@@ -124,9 +175,23 @@ func TestWithoutScript(t *testing.T) {
 			if n := eval[int](tb, `[...document.querySelectorAll("nav.menu a")].filter((a) => a.checkVisibility({visibilityProperty: true}) && a.getBoundingClientRect().width > 0).length`); n < 8 {
 				t.Errorf("the menu shows %d links", n)
 			}
-			if n := eval[int](tb, `[...document.querySelectorAll("button")].filter((b) => b.checkVisibility() && !b.hasAttribute("popovertarget")).length`); n > 0 {
-				t.Errorf("%d buttons that do nothing without script are shown", n)
-			}
 		})
+	}
+}
+
+// checkNotEmpty fails the test for what a page shows without script that needs it.
+func checkNotEmpty(tb *tab, where string) {
+	tb.t.Helper()
+	const shown = `.filter((e) => e.checkVisibility({visibilityProperty: true}))`
+	for _, e := range eval[[]string](tb, `[...document.querySelectorAll("button:not([popovertarget]), textarea, [contenteditable], dialog, output, progress, [role=status]")]`+shown+`
+		.filter((e) => e.getBoundingClientRect().width * e.getBoundingClientRect().height > 0).map((e) => e.outerHTML.slice(0, 120))`) {
+		tb.t.Errorf("%s: only script could work this: %s", where, e)
+	}
+	for _, e := range eval[[]string](tb, `[...document.querySelectorAll("main :is(div, section, p, ul, ol, nav, details, figure, h1, h2, h3)")]`+shown+`
+		.filter((e) => e.textContent.trim() === "" && e.querySelector("img, svg, iframe, input, hr") === null && e.getBoundingClientRect().height > 0).map((e) => e.outerHTML.slice(0, 120))`) {
+		tb.t.Errorf("%s: this is shown empty: %s", where, e)
+	}
+	for _, e := range eval[[]string](tb, `[...document.querySelectorAll("a")]`+shown+`.filter((e) => !e.hasAttribute("href") && e.id === "" && !e.hasAttribute("aria-disabled")).map((e) => e.outerHTML.slice(0, 120))`) {
+		tb.t.Errorf("%s: a link that leads nowhere: %s", where, e)
 	}
 }
