@@ -104,7 +104,7 @@ const (
 		nun nur ob oder ohne schon sehr sein seine sich sie sind so soll sollte uber um und uns unter viel vom von vor war waren was weil
 		wenn werden wie wieder will wir wird wo wurde wurden zu zum zur zwar zwischen`
 	commonFrench = `a afin ai ainsi alors apres au aucun aussi autre aux avait avant avec avoir c ca car ce cela ces cet cette ceux chaque
-		ci comme d dans de des deux donc dont du elle elles en encore entre est et etait etaient ete etre eu fait faire font il ils j je
+		ci comme d dans de des deux donc dont du elle elles en encore entre est et etait etaient etre eu fait faire font il ils j je
 		l la le les leur leurs lors lui m ma mais me meme mes moi mon n ne ni nos notre nous on ont ou par pas peu peut plus pour
 		qu quand que quel quelle qui s sa sans se ses si son sont sous sur t ta te tes toi ton tous tout toute tres tu un une vos votre vous y`
 )

@@ -61,6 +61,7 @@ func unspaced(r rune) bool {
 		r >= 0x3040 && r <= 0x30ff || // kana
 		r >= 0x3400 && r <= 0x4dbf || r >= 0x4e00 && r <= 0x9fff || // Han
 		r >= 0xac00 && r <= 0xd7af || // Hangul
+		r >= 0xff66 && r <= 0xff9f || // narrow kana
 		r >= 0xf900 && r <= 0xfaff || r >= 0x20000 && r <= 0x323af)
 }
 

@@ -83,7 +83,7 @@ export function* postings(data: Uint8Array): Generator<Posting> {
   for (let passage = -1; r.at < data.length; ) {
     const n = r.number();
     passage += Math.floor(n / 2);
-    const more = n % 2 === 1 ? 1 : r.number();
+    const more = n % 2 === 1 ? 1 : r.byte();
     yield { passage, fields: more >> 4, times: more & 15 };
   }
 }

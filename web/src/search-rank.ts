@@ -38,12 +38,22 @@ interface Share {
   places: Map<number, number>; // passage → how well it fits
 }
 
+/** The query's words in one note, taken together. */
+interface Total {
+  score: number;
+  /** How much of the query the note has, has in its title, has in any field. */
+  covered: number;
+  titled: number;
+  fields: number;
+  places: Map<number, number>;
+}
+
 export async function find(index: Index, query: string): Promise<Found> {
   const asked = wants(query);
   const lists = await Promise.all(asked.map((w) => matches(index, w)));
   await joined(index, asked.map((w) => w.forms[0] ?? ""), asked.map((w) => w.pair), lists);
   const matched = new Map<string, number>();
-  const totals = new Map<number, { score: number; covered: number; exact: number; fields: number; places: Map<number, number> }>();
+  const totals = new Map<number, Total>();
   let all = 0;
   let known = 0;
   for (const list of lists) {
@@ -60,10 +70,11 @@ export async function find(index: Index, query: string): Promise<Found> {
     for (const [doc, s] of shares) {
       let t = totals.get(doc);
       if (t === undefined) {
-        totals.set(doc, (t = { score: 0, covered: 0, exact: 0, fields: 0, places: new Map() }));
+        totals.set(doc, (t = { score: 0, covered: 0, titled: 0, fields: 0, places: new Map() }));
       }
       t.score += idf * worthOf(index, doc, s);
       t.covered += idf;
+      t.titled += idf * s.title;
       t.fields += s.title + s.people + s.terms > 0 ? idf : 0;
       for (const [place, fit] of s.places) {
         t.places.set(place, (t.places.get(place) ?? 0) + idf * fit);
@@ -82,7 +93,9 @@ export async function find(index: Index, query: string): Promise<Found> {
     const coverage = t.covered / all;
     // Words that stand together say more than words far apart.
     const together = 1 + 0.25 * Math.min(most / (all * 2), 1);
-    hits.push({ doc, passage, whole: t.fields >= 0.95 * known, score: t.score * coverage * coverage * together });
+    // Who types a title wants that note.
+    const titled = t.titled >= 0.85 * all ? 1.3 : 1;
+    hits.push({ doc, passage, whole: t.fields >= 0.95 * known, score: t.score * coverage * coverage * together * titled });
   }
   hits.sort((x, y) => y.score - x.score || x.doc - y.doc);
   return { hits, matched };
@@ -98,8 +111,8 @@ async function joined(index: Index, forms: string[], pairs: boolean[], lists: Ma
     }
     const entry = (await index.range(word, 1)).find((e) => e.word === word);
     if (entry !== undefined) {
-      more[i]?.push({ entry, weight: 0.9 });
-      more[i + 1]?.push({ entry, weight: 0.9 });
+      more[i]?.push({ entry, weight: 0.6 });
+      more[i + 1]?.push({ entry, weight: 0.6 });
     }
   }
   more.forEach((m, i) => lists[i]?.push(...m));

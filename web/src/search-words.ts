@@ -40,7 +40,7 @@ export function umlauts(word: string): string {
 }
 
 const unspaced =
-  /[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\u{20000}-\u{323af}]+/gu;
+  /[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f\u{20000}-\u{323af}]+/gu;
 
 /** The parts of a lower-case run: words, and stretches of a script without spaces. */
 export function partsOf(run: string): { text: string; unspaced: boolean; at: number }[] {
