@@ -29,7 +29,7 @@ func (r *Renderer) SearchWords() map[string]string {
 	w := r.words
 	return map[string]string{
 		"type": w.searchType, "none": w.searchNone, "one": w.nResults.one, "many": w.nResults.other,
-		"more": w.searchMore, "keys": w.searchKeys,
+		"more": w.searchMore, "keys": w.searchKeys, "page": w.searchPage,
 	}
 }
 

@@ -113,7 +113,7 @@ function pieces(text: string, from: number, to: number, marks: Mark[]): Piece[] 
   let at = from;
   const plain = (end: number): void => {
     if (end > at) {
-      out.push([text.slice(at, end).replace(/\s+/g, " "), false]);
+      out.push([text.slice(at, end).replace(/\s*\n\s*/g, " · "), false]); // the ends of blocks
     }
   };
   for (const m of marks) {

@@ -53,7 +53,10 @@ function option(r: Result, id: string): HTMLElement {
   const a = make("a", { role: "option", id, href: new URL("." + r.url, root).href, class: "search-hit", tabindex: "-1", "aria-selected": "false" });
   a.append(make("span", { class: "search-title" }, ...pieces(r.title)));
   const heading = r.heading.map(([t]) => t).join("");
-  const at = make("span", { class: "search-at" }, ...pieces(r.trail));
+  const at = make("span", { class: "search-at" });
+  if (r.trail.length > 0) {
+    at.append(make("span", {}, ...pieces(r.trail)));
+  }
   if (r.kind !== "") {
     at.append(make("span", { class: "search-kind" }, r.kind));
   }
@@ -245,11 +248,17 @@ function dialog(): () => void {
     all?.setAttribute("href", page + (query === "" ? "" : "?q=" + encodeURIComponent(query)));
   });
   const page = opener instanceof HTMLAnchorElement ? opener.href : "";
-  const all = page === "" ? undefined : make("a", { href: page, class: "search-page-link" }, label + " ↗");
+  const all = page === "" ? undefined : make("a", { href: page });
   const keys = make("span", { class: "search-keys" });
   const foot = make("p", { class: "search-foot" }, keys, ...(all ? [all] : []));
   const d = make("dialog", { class: "search-dialog", "aria-label": label }, box.element, foot);
-  search().then((s) => (keys.textContent = s.words["keys"] ?? ""), () => undefined);
+  search().then(
+    ({ words }) => {
+      keys.textContent = words["keys"] ?? "";
+      all?.append(words["page"] ?? "");
+    },
+    () => undefined, // the box says so
+  );
   document.body.append(d);
   d.addEventListener("click", (e) => {
     // A click beside the box, or on a result of this very page.
