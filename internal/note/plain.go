@@ -84,46 +84,55 @@ func foldSpace(dst, text []byte) []byte {
 	return dst
 }
 
-// appendText appends text with one blank for each run of them, a line's end
-// where the run has one, to dst, which is empty, and moves the headings' places
-// along.
+// appendText appends text to dst, which is empty, with one blank for each run of
+// them, a line's end where the run has one, and moves the headings' places along.
 func appendText(dst, text []byte, headings []Heading) []byte {
-	next := 0 // index of the place to be moved: At and End of each heading in turn
-	move := func(at int) {
-		for ; next < 2*len(headings); next++ {
-			place := &headings[next/2].At
-			if next%2 == 1 {
-				place = &headings[next/2].End
-			}
-			if *place > at {
-				return
-			}
-			*place = len(dst)
-		}
+	at := 0
+	blank := byte(0) // what is due before the next letter
+	move := func(place *int) {
+		to := min(max(*place, at), len(text))
+		dst, blank = squeeze(dst, text[at:to], blank)
+		at, *place = to, len(dst)
 	}
-	blank := byte(0)
-	for i := 0; i < len(text); {
-		move(i)
-		r, size := rune(text[i]), 1
-		if r >= utf8.RuneSelf {
-			r, size = utf8.DecodeRune(text[i:])
+	for i := range headings {
+		move(&headings[i].At)
+		move(&headings[i].End)
+	}
+	dst, _ = squeeze(dst, text[at:], blank)
+	return dst
+}
+
+// squeeze appends text with one blank for each run of them; a run at the end is
+// still due when it returns.
+func squeeze(dst, text []byte, blank byte) ([]byte, byte) {
+	for len(text) > 0 {
+		n := 0 // letters
+		for n < len(text) && text[n] > ' ' && text[n] < utf8.RuneSelf {
+			n++
 		}
-		switch {
-		case r == '\n':
-			blank = '\n'
-		case unicode.IsSpace(r):
-			if blank == 0 {
-				blank = ' '
+		size := n
+		if n == 0 {
+			var r rune
+			r, size = utf8.DecodeRune(text)
+			switch {
+			case r == '\n':
+				blank = '\n'
+			case unicode.IsSpace(r):
+				if blank == 0 {
+					blank = ' '
+				}
+			default:
+				n = size
 			}
-		default:
+		}
+		if n > 0 {
 			if blank != 0 && len(dst) > 0 {
 				dst = append(dst, blank)
 			}
 			blank = 0
-			dst = append(dst, text[i:i+size]...)
+			dst = append(dst, text[:n]...)
 		}
-		i += size
+		text = text[size:]
 	}
-	move(len(text))
-	return dst
+	return dst, blank
 }

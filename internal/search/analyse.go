@@ -46,7 +46,7 @@ type passage struct {
 // A passage's length in bytes at most, but for one long word, and the number
 // of them in one document; the last one has all that is left.
 const (
-	maxPassage  = 3000
+	maxPassage  = 2000
 	maxPassages = 1 << 15
 )
 

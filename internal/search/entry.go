@@ -60,7 +60,7 @@ func (x *index) entry(all []*analysis, shards []span, chunks [][]piece, files []
 		out = binary.AppendUvarint(out, uint64(len(a.passages)))
 		out = append(out, short(a.words), short(a.title))
 	}
-	out = deflate(out)
+	out = new(encoder).deflate(out)
 	return File{Name: EntryName, Parts: [][]byte{out}, Sum: sha256.Sum256(out)}, nil
 }
 

@@ -37,7 +37,7 @@ if (job.texts) {
   for (const q of job.queries) {
     if (!search || job.fresh) { fetched = {}; search = await Search.open(load); }
     const found = await search.find(q);
-    const results = await Promise.all(found.hits.slice(0, 10).map((h) => search.show(h, found)));
+    const results = await Promise.all(found.hits.slice(0, 8).map((h) => search.show(h, found)));
     answers.push({ query: q, count: found.hits.length, scores: found.hits.slice(0, 10).map((h) => h.score), results, fetched: {...fetched} });
   }
   console.log(JSON.stringify(answers));

@@ -117,9 +117,13 @@ func (x *Indexer) Index(ctx context.Context, docs []Document, words map[string]s
 	shards := merged.cut()
 	chunks := cutTexts(docs, all)
 	files := make([]File, len(shards)+len(chunks), len(shards)+len(chunks)+1)
+	var encoders sync.Pool
+	encoders.New = func() any { return new(encoder) }
 	err = x.each(ctx, len(files), func(i int) {
 		if i < len(shards) {
-			files[i] = merged.file(i, shards[i])
+			e := encoders.Get().(*encoder)
+			files[i] = e.file(merged, i, shards[i])
+			encoders.Put(e)
 		} else {
 			files[i] = textFile(i-len(shards), chunks[i-len(shards)], docs, all)
 		}

@@ -10,7 +10,7 @@ import (
 // share them. A note's text is not divided into files smaller than leastText.
 const (
 	textsWish = 2000
-	leastText = 4000
+	leastText = 1500
 )
 
 // piece is the part of a document that one file of text has.

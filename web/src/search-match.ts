@@ -143,10 +143,11 @@ async function slips(index: Index, form: string, open: boolean, add: Add): Promi
   if (most === 0) {
     return;
   }
-  const small = index.size <= 6;
+  // All of a small index is little more than what those steps would fetch.
+  const last = index.size <= 8 ? [""] : [];
   const swapped = (form[1] ?? "") + (form[0] ?? "") + form.slice(2, 3);
-  for (const start of small ? [""] : [form.slice(0, 3), swapped, form.slice(0, 2), form.slice(0, 1)]) {
-    await index.range(start, small ? 6 : 3);
+  for (const start of [form.slice(0, 3), swapped, form.slice(0, 2), form.slice(0, 1), ...last]) {
+    await index.range(start, start === "" ? 8 : 3);
     const near: { e: Entry; d: number; w: number }[] = [];
     for (const e of index.known()) {
       const d = distance(form, e.word, most, open);

@@ -15,7 +15,7 @@ const root = new URL("..", script); // the site
 const label = opener?.getAttribute("aria-label") ?? "Search";
 
 /** How many results are shown at once, and how many more each time. */
-const some = 10;
+const some = 8;
 
 function load(name: string): Promise<Uint8Array<ArrayBuffer>> {
   return fetch(new URL(name, folder)).then(async (r) => {
@@ -248,14 +248,17 @@ function dialog(): () => void {
     all?.setAttribute("href", page + (query === "" ? "" : "?q=" + encodeURIComponent(query)));
   });
   const page = opener instanceof HTMLAnchorElement ? opener.href : "";
-  const all = page === "" ? undefined : make("a", { href: page });
+  const all = page === "" ? undefined : make("a", { href: page, hidden: "" });
   const keys = make("span", { class: "search-keys" });
   const foot = make("p", { class: "search-foot" }, keys, ...(all ? [all] : []));
   const d = make("dialog", { class: "search-dialog", "aria-label": label }, box.element, foot);
   search().then(
     ({ words }) => {
       keys.textContent = words["keys"] ?? "";
-      all?.append(words["page"] ?? "");
+      if (all) {
+        all.textContent = words["page"] ?? "";
+        all.hidden = false;
+      }
     },
     () => undefined, // the box says so
   );
