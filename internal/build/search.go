@@ -9,6 +9,7 @@ import (
 
 	"lectern/internal/diag"
 	"lectern/internal/note"
+	"lectern/internal/page"
 	"lectern/internal/search"
 	"lectern/internal/site"
 	"lectern/internal/snapshot"
@@ -29,7 +30,7 @@ type searchIndex struct {
 
 func newSearchIndex(b *Builder, l *language) *searchIndex {
 	return &searchIndex{
-		indexer: search.Indexer{Jobs: b.opts.Jobs}, words: l.renderer.SearchWords(), seed: maphash.MakeSeed(),
+		indexer: search.Indexer{Jobs: b.opts.Jobs, Prefix: l.renderer.SearchPrefix()}, words: l.renderer.SearchWords(), seed: maphash.MakeSeed(),
 	}
 }
 
@@ -62,7 +63,11 @@ func (x *searchIndex) finish(ctx context.Context, b *Builder, l *language) (bool
 	x.site, x.notes = l.site, notes
 	x.files = make([]*snapshot.File, len(files))
 	for i, f := range files {
-		x.files[i] = &snapshot.File{Path: l.renderer.SearchFolder() + f.Name, Hash: f.Sum, Body: snapshot.MakeBody(f.Parts...)}
+		to := page.SearchFolder + f.Name
+		if f.Name == search.EntryName {
+			to = l.renderer.SearchEntry()
+		}
+		x.files[i] = &snapshot.File{Path: to, Hash: f.Sum, Body: snapshot.MakeBody(f.Parts...)}
 	}
 	return false, nil
 }

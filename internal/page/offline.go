@@ -202,7 +202,9 @@ func offlineKind(name string) (picture int, keep bool) {
 	case ".html", ".css", ".js", ".woff2", ".woff", ".ttf", ".webmanifest":
 		return 0, true
 	case ".json":
-		return 0, strings.HasPrefix(name, assetFolder) // the search, not what machines read
+		return 0, strings.HasPrefix(name, assetFolder) // not what machines read
+	case ".bin", ".txt":
+		return 0, strings.HasPrefix(name, assetFolder+"search/") || path.Base(name) == searchEntry
 	case ".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".ico":
 		if strings.HasPrefix(name, assetFolder) && !strings.Contains(name[len(assetFolder):], "/") {
 			return 0, true // the theme's own

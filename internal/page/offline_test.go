@@ -22,7 +22,7 @@ func TestOfflineList(t *testing.T) {
 	files := []*snapshot.File{
 		made("index.html", "home"), made("day1/index.html", "day"), made("day1/a b.png", "picture"), made("index.xml", "feed"),
 		made("404.html", "missing"), made("sw.js", "worker"), made("day1/print/index.html", "again"), made("old/opening.html", "moved"),
-		made("lectern/theme.abc.css", "style"), made("lectern/icon.abc.svg", "icon"), made("lectern/search/a.json", "words"), made("index.json", "machines"),
+		made("lectern/theme.abc.css", "style"), made("lectern/icon.abc.svg", "icon"), made("lectern/search/a.bin", "words"), made("search-index.bin", "names"), made("a.txt", "not mine"), made("index.json", "machines"),
 		made("lectern/cards/x.png", "card"), made("lectern/pictures/x.jpg", "small"), made("talk.mp4", "video"),
 		made("day2/secret/index.html", "unlisted"), made("day2/secret/photo.jpg", "unlisted"),
 	}
@@ -35,7 +35,7 @@ func TestOfflineList(t *testing.T) {
 	for _, e := range list.Files {
 		got = append(got, fmt.Sprint(e[0], e[3]))
 	}
-	want := "0 day1/0 day1/a%20b.png1 lectern/icon.abc.svg0 lectern/pictures/x.jpg1 lectern/search/a.json0 lectern/theme.abc.css0"
+	want := "0 day1/0 day1/a%20b.png1 lectern/icon.abc.svg0 lectern/pictures/x.jpg1 lectern/search/a.bin0 lectern/theme.abc.css0 search-index.bin0"
 	if g := strings.Join(got, " "); g != want {
 		t.Errorf("got  %q\nwant %q", g, want)
 	}

@@ -7,21 +7,31 @@ import (
 	"lectern/internal/site"
 )
 
-// SearchFolder is where the files of the search index belong: beside the
-// script that reads them, each language's in a folder of its own.
-func (r *Renderer) SearchFolder() string {
-	if r.many {
-		return assetFolder + "search/" + r.cfg.LanguageKey + "/"
+// SearchFolder is where the files of the search index belong that may be kept
+// for ever: beside the theme's.
+const SearchFolder = assetFolder + "search/"
+
+// SearchEntry is where its entry belongs, which names them. It does not lie with
+// them, for hosts are told to let browsers keep whatever is there.
+func (r *Renderer) SearchEntry() string {
+	if dir := r.cfg.LanguageDir; dir != "" {
+		return dir + "/" + searchEntry
 	}
-	return assetFolder + "search/"
+	return searchEntry
 }
 
-// searchIndex is where the script has to look for the index, "" for the usual place.
-func (v *view) searchIndex() string {
-	if !v.r.many {
-		return ""
+const searchEntry = "search-index.bin"
+
+// SearchPrefix sets the files of one language apart from the others'.
+func (r *Renderer) SearchPrefix() string {
+	if r.many {
+		return r.cfg.LanguageKey + "-"
 	}
-	return v.root + v.r.SearchFolder()
+	return ""
+}
+
+func (v *view) searchIndex() templ.SafeURL {
+	return v.rel("/" + v.r.SearchEntry())
 }
 
 // SearchWords are the words that the search's script shows, by its names for them.

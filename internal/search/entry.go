@@ -19,16 +19,18 @@ const format = 1
 //	number of files of text; for each: number of passages, 4 bytes of its hash
 //	for each document: number of passages, a byte for the length of the text
 //	  and one for that of the title, in words (see short)
-func (x *index) entry(all []*analysis, shards []span, chunks [][]piece, files []File, words map[string]string) (File, error) {
+func (x *index) entry(prefix string, all []*analysis, shards []span, chunks [][]piece, files []File, words map[string]string) (File, error) {
 	head := struct {
 		Format int `json:"v"`
 		Docs   int `json:"docs"`
+		// Prefix begins the names of the other files.
+		Prefix string `json:"prefix"`
 		// From are the words that the files of words begin with, as short as tells them apart.
 		From []string `json:"from"`
 		// Endings are those of the languages: see language.
 		Endings []string          `json:"endings"`
 		Words   map[string]string `json:"words"`
-	}{Format: format, Docs: len(all), From: make([]string, len(shards)), Words: words, Endings: []string{}}
+	}{Format: format, Docs: len(all), Prefix: prefix, From: make([]string, len(shards)), Words: words, Endings: []string{}}
 	for i, s := range shards {
 		if i > 0 {
 			head.From[i] = apart(x.rows[s.from-1].word, x.rows[s.from].word)

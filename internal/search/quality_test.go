@@ -36,7 +36,11 @@ func indexOf(t testing.TB, dir string) []search.File {
 	}
 	var files []search.File
 	for _, f := range r.Snapshot.Files() {
-		if name, ok := strings.CutPrefix(f.Path, "lectern/search/"); ok {
+		name, ok := strings.CutPrefix(f.Path, "lectern/search/")
+		if f.Path == "search-index.bin" {
+			name, ok = search.EntryName, true
+		}
+		if ok {
 			files = append(files, search.File{Name: name, Parts: [][]byte{f.Body.Bytes()}})
 		}
 	}

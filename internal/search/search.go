@@ -74,7 +74,8 @@ type File struct {
 	Sum [sha256.Size]byte
 }
 
-// EntryName is the one file whose name does not change with its content.
+// EntryName is the one file whose name does not change with its content; it is
+// the last of an index's files, and may stand elsewhere than the others.
 const EntryName = "index.bin"
 
 // Indexer makes indexes and keeps what it found out about each document, so
@@ -82,6 +83,9 @@ const EntryName = "index.bin"
 type Indexer struct {
 	// Jobs is how many goroutines work; 0 is one for each processor.
 	Jobs int
+	// Prefix begins the names of all files but the entry, so that several indexes
+	// can share a folder.
+	Prefix string
 
 	words    *vocabulary
 	analysed map[string]*analysis // by URL
@@ -122,16 +126,16 @@ func (x *Indexer) Index(ctx context.Context, docs []Document, words map[string]s
 	err = x.each(ctx, len(files), func(i int) {
 		if i < len(shards) {
 			e := encoders.Get().(*encoder)
-			files[i] = e.file(merged, i, shards[i])
+			files[i] = e.file(merged, x.Prefix, i, shards[i])
 			encoders.Put(e)
 		} else {
-			files[i] = textFile(i-len(shards), chunks[i-len(shards)], docs, all)
+			files[i] = textFile(x.Prefix, i-len(shards), chunks[i-len(shards)], docs, all)
 		}
 	})
 	if err != nil {
 		return nil, err
 	}
-	entry, err := merged.entry(all, shards, chunks, files, words)
+	entry, err := merged.entry(x.Prefix, all, shards, chunks, files, words)
 	if err != nil {
 		return nil, err
 	}

@@ -58,7 +58,7 @@ func (x *index) cut() []span {
 // All numbers are unsigned varints. A posting is the passage's distance to the
 // one before (the first's to -1), doubled, plus one if the word stands once in
 // the passage's text and nowhere else; else a byte follows: 16 × fields + times.
-func (e *encoder) file(x *index, n int, s span) File {
+func (e *encoder) file(x *index, prefix string, n int, s span) File {
 	rows := x.rows[s.from:s.to]
 	head := binary.AppendUvarint(e.head[:0], uint64(len(rows)))
 	body := e.body[:0]
@@ -84,7 +84,7 @@ func (e *encoder) file(x *index, n int, s span) File {
 		before = r.word
 	}
 	e.head, e.body = head, body
-	return finish(fmt.Sprintf("w%d.", n), ".bin", e.deflate(head, body))
+	return finish(fmt.Sprintf("%sw%d.", prefix, n), ".bin", e.deflate(head, body))
 }
 
 func appendText(dst []byte, s string) []byte {

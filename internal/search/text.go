@@ -57,7 +57,7 @@ func cutTexts(docs []Document, all []*analysis) [][]piece {
 // textFile writes one file of text: a line of JSON that says for each piece
 // address, title, trail, terms, and for each of its passages the heading's fragment,
 // the heading, its kind and the length of the text in bytes; then the texts.
-func textFile(n int, pieces []piece, docs []Document, all []*analysis) File {
+func textFile(prefix string, n int, pieces []piece, docs []Document, all []*analysis) File {
 	head := make([][5]any, len(pieces))
 	parts := make([][]byte, 1, 8)
 	for i, p := range pieces {
@@ -84,5 +84,5 @@ func textFile(n int, pieces []piece, docs []Document, all []*analysis) File {
 		panic("search: " + err.Error()) // texts and numbers can always be written
 	}
 	parts[0] = line.Bytes()
-	return finish(fmt.Sprintf("t%d.", n), ".txt", parts...)
+	return finish(fmt.Sprintf("%st%d.", prefix, n), ".txt", parts...)
 }

@@ -140,7 +140,7 @@ func TestSearchFails(t *testing.T) {
 	if err := os.CopyFS(gone, os.DirFS(site)); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Rename(gone+"/lectern/search", gone+"/lectern/away"); err != nil {
+	if err := os.Rename(gone+"/search-index.bin", gone+"/away"); err != nil {
 		t.Fatal(err)
 	}
 	base := host(t, gone, "/", server.Policy)
@@ -150,7 +150,7 @@ func TestSearchFails(t *testing.T) {
 	typeIn(tb, "maps")
 	tb.waitFor("the reason", `document.querySelector(".search-failed")?.textContent.includes("could not be loaded")`)
 	tb.screenshot("search-failed")
-	if err := os.Rename(gone+"/lectern/away", gone+"/lectern/search"); err != nil {
+	if err := os.Rename(gone+"/away", gone+"/search-index.bin"); err != nil {
 		t.Fatal(err)
 	}
 	typeIn(tb, " ")

@@ -1,12 +1,13 @@
 // Search without a page around it: a query in, results out. It runs in the
 // browser and in the test of the ranking alike.
 
-import { Index, type Load } from "./search-index";
+import { entryName, Index, type Load } from "./search-index";
 import { type Found, find, type Hit } from "./search-rank";
 import { marked, type Piece, snippet } from "./search-snippet";
 
 export { fold, keysOf, pairsOf, partsOf, runsOf, umlauts } from "./search-words";
 export { distance } from "./search-match";
+export { entryName };
 export type { Found, Hit, Load, Piece };
 
 /** A note that was found, ready to be shown. */

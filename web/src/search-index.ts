@@ -3,6 +3,9 @@
 /** Gives the content of one of the index's files. */
 export type Load = (name: string) => Promise<Uint8Array<ArrayBuffer>>;
 
+/** The file that is read first. */
+export const entryName = "index.bin";
+
 /** The version of the files' shape that this code reads. */
 const format = 1;
 
@@ -145,11 +148,11 @@ export class Index {
     }
     ({ docs: this.docs, from: this.from, words: this.words } = head);
     this.endings = (head.endings as string[]).flatMap((e) => e.split(" "));
-    this.shards = this.from.map((_, i) => `w${i}.${r.hash()}.bin`);
+    this.shards = this.from.map((_, i) => `${head.prefix}w${i}.${r.hash()}.bin`);
     let passages = 0;
     for (let n = r.number(), i = 0; i < n; i++) {
       const size = r.number();
-      this.texts.push({ name: `t${i}.${r.hash()}.txt`, first: passages });
+      this.texts.push({ name: `${head.prefix}t${i}.${r.hash()}.txt`, first: passages });
       passages += size;
     }
     this.docOf = new Int32Array(passages);
@@ -165,7 +168,7 @@ export class Index {
   }
 
   static async open(load: Load): Promise<Index> {
-    return new Index(await inflate(await load("index.bin")), load);
+    return new Index(await inflate(await load(entryName)), load);
   }
 
   /** How many files of words the index has. */

@@ -4,21 +4,21 @@
 // The input is a combobox, the results are the options of its list: the focus
 // stays in the input, and aria-activedescendant says which one is meant.
 
-import { type Found, type Piece, type Result, Search } from "./search-core";
+import { entryName, type Found, type Piece, type Result, Search } from "./search-core";
 import { fold } from "./search-words";
 
 const opener = document.querySelector<HTMLElement>("[data-search]");
 const script = document.currentScript instanceof HTMLScriptElement ? document.currentScript.src : location.href;
-const own = opener?.dataset["index"];
-const folder = own === undefined ? new URL("search/", script) : new URL(own, location.href); // the index
+const folder = new URL("search/", script); // the index, but for its entry
 const root = new URL("..", script); // the site
+const entry = new URL(opener?.dataset["index"] ?? "", location.href);
 const label = opener?.getAttribute("aria-label") ?? "Search";
 
 /** How many results are shown at once, and how many more each time. */
 const some = 8;
 
 function load(name: string): Promise<Uint8Array<ArrayBuffer>> {
-  return fetch(new URL(name, folder)).then(async (r) => {
+  return fetch(name === entryName ? entry : new URL(name, folder)).then(async (r) => {
     if (!r.ok) {
       throw new Error(`${name}: ${r.status}`);
     }
