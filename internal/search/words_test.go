@@ -55,9 +55,14 @@ func TestWordsAreTheSameOnBothSides(t *testing.T) {
 
 func TestStems(t *testing.T) {
 	for _, c := range []struct{ lang, a, b string }{
-		{"en", "scaling", "scaled"}, {"en", "policies", "policy"}, {"en-GB", "cluster", "clusters"},
-		{"de", "Häuser", "haus"}, {"de-AT", "Skalierungen", "Skalierung"}, {"de", "größten", "größte"},
-		{"fr", "déploiements", "déploiement"}, {"fr-CA", "nouvelles", "nouvelle"},
+		{"en", "scaling", "scaled"},
+		{"en", "policies", "policy"},
+		{"en-GB", "cluster", "clusters"},
+		{"de", "Häuser", "haus"},
+		{"de-AT", "Skalierungen", "Skalierung"},
+		{"de", "größten", "größte"},
+		{"fr", "déploiements", "déploiement"},
+		{"fr-CA", "nouvelles", "nouvelle"},
 	} {
 		if a, b := search.Stem(c.lang, c.a), search.Stem(c.lang, c.b); a != b {
 			t.Errorf("%s: %s is %s, %s is %s", c.lang, c.a, a, c.b, b)
