@@ -62,11 +62,10 @@ func (e *BrokenError) Error() string { return fmt.Sprintf("broken %s: %s", e.For
 type Info struct {
 	Format Format
 	// Width and Height are the size in pixels at which the picture is shown,
-	// turned upright. Both are 0 where an SVG has no size of its own.
-	Width, Height int
-	// Scalable is true for an SVG that says its proportions but no size: it is
+	// turned upright. Both are 0 where an SVG says neither size nor proportions;
+	// one that says proportions alone counts as very wide, so that a page shows it
 	// as wide as there is room.
-	Scalable bool
+	Width, Height int
 	// Orientation says how the stored picture is turned, in EXIF's numbers: 1 is
 	// upright, 5 to 8 lie on a side.
 	Orientation int

@@ -52,7 +52,6 @@ func inspectSVG(c *cursor, info *Info) error {
 	case bw > 0:
 		// As wide as there is room: big enough numbers leave it to the page.
 		const wide = 1600
-		info.Scalable = true
 		w, h = wide, wide*bh/bw
 	default:
 		return nil
