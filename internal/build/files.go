@@ -195,7 +195,7 @@ func (b *Builder) describe() (changed bool) {
 
 // picture is what pages must know of k, or nil.
 func (b *Builder) picture(k *hashed) *site.Picture {
-	if k.pic == nil {
+	if k.pic == nil || k.broken != "" {
 		return nil
 	}
 	pic := &site.Picture{

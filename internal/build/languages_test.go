@@ -124,14 +124,19 @@ func TestPrivateLeavesNoTraceInLanguages(t *testing.T) {
 	files["content/day1/open.de.md"] = "---\ntitle: Offen\n---\n[here](talk.md) [there](/day1/talk/) {{% relref path=\"talk\" lang=\"en\" %}}\n"
 	files["content/xmas/_index.md"] = "---\ntitle: xyst\nvisibility: private\n---\n"
 	files["content/xmas/pic.png"] = "xiphoid"
+	files["content/xmas/party.de.md"] = "---\ntitle: xylophon\n---\nxenophil\n"
+	files["content/xmas/sub/deep.de.md"] = "---\ntitle: xerox\n---\nWorte\n"
+	// A language's own index may say otherwise.
+	files["content/yule/_index.md"] = "---\ntitle: xxx\nvisibility: private\n---\n"
+	files["content/yule/_index.de.md"] = "---\ntitle: Julfest\n---\n"
 	r := buildOnce(t, build.Options{Dir: project(t, files)})
 	all := strings.ToLower(string(everything(t, r.Snapshot)) + fmt.Sprint(r.Diags))
-	for _, word := range []string{"xanthippe", "xenolith", "xylem", "xeric", "xray", "xyst", "xmas", "xiphoid", "discours", "bonjour"} {
+	for _, word := range []string{"xanthippe", "xenolith", "xylem", "xeric", "xray", "xyst", "xmas", "xiphoid", "xylophon", "xenophil", "xerox", "xxx", "discours", "bonjour"} {
 		if i := strings.Index(all, word); i >= 0 {
 			t.Errorf("%q is in the output: …%s…", word, all[max(0, i-80):min(len(all), i+40)])
 		}
 	}
-	if !strings.Contains(all, "vortrag") || !strings.Contains(all, "offen") {
+	if !strings.Contains(all, "vortrag") || !strings.Contains(all, "offen") || !strings.Contains(all, "julfest") {
 		t.Error("the German notes are gone")
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"image"
 	"image/color"
 	"image/png"
+	"sort"
 	"strconv"
 	"strings"
 	"unicode"
@@ -181,26 +182,28 @@ func (a *Artist) title(c *canvas, s string) error {
 
 func room() fixed.Int26_6 { return fixed.I(Width - margin - margin + bar) }
 
-// wrap breaks s into lines. whole is false where it does not fit, or a word had
-// to be cut; then the last line ends with an ellipsis.
+// maxRunes is more than a card has room for, whatever the letters.
+const maxRunes = 400
+
+// wrap breaks s into at most titleLines lines. whole is false where it does not
+// fit, or a word had to be cut; then the last line ends with an ellipsis.
 func wrap(fc font.Face, s string) (lines []string, whole bool) {
 	whole = true
 	line := ""
 	words := strings.Fields(s)
 	for i := 0; i < len(words); i++ {
 		next := strings.TrimSpace(line + " " + words[i])
-		if font.MeasureString(fc, next) <= room() {
+		if measure(fc, next) <= room() {
 			line = next
 			continue
 		}
+		if len(lines) == titleLines-1 {
+			return append(lines, fit(fc, strings.TrimSpace(line+" "+strings.Join(words[i:], " ")))), false
+		}
 		if line == "" { // one word is wider than the card
 			whole = false
-			cut := fit(fc, words[i])
-			lines = append(lines, cut)
+			lines = append(lines, fit(fc, words[i]))
 			continue
-		}
-		if len(lines) == titleLines-1 {
-			return append(lines, fit(fc, line+" "+strings.Join(words[i:], " "))), false
 		}
 		lines = append(lines, line)
 		line = ""
@@ -209,25 +212,33 @@ func wrap(fc font.Face, s string) (lines []string, whole bool) {
 	if line != "" {
 		lines = append(lines, line)
 	}
-	if len(lines) > titleLines {
-		return lines[:titleLines], false
-	}
 	return lines, whole
+}
+
+// measure returns the width of s, or that of a part of it which is wider than
+// any card: nobody's title shall take long to measure.
+func measure(fc font.Face, s string) fixed.Int26_6 {
+	n := 0
+	for i := range s {
+		if n++; n > maxRunes {
+			return max(font.MeasureString(fc, s[:i]), room()+1)
+		}
+	}
+	return font.MeasureString(fc, s)
 }
 
 // fit returns s, or as much of it as there is room for, and an ellipsis.
 func fit(fc font.Face, s string) string {
-	if font.MeasureString(fc, s) <= room() {
+	if measure(fc, s) <= room() {
 		return s
 	}
-	r := []rune(s)
-	for len(r) > 0 {
-		r = r[:len(r)-1]
-		if cut := strings.TrimRight(string(r), " ·,.-") + "…"; font.MeasureString(fc, cut) <= room() {
-			return cut
-		}
+	r := []rune(s[:min(len(s), 4*maxRunes)])
+	cut := func(n int) string { return strings.TrimRight(string(r[:n]), " ·,.-") + "…" }
+	n := sort.Search(len(r), func(n int) bool { return measure(fc, cut(n+1)) > room() })
+	if n == 0 {
+		return ""
 	}
-	return ""
+	return cut(n)
 }
 
 // canvas is a card being drawn. Its colours are few, so that the file is small:

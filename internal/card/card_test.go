@@ -30,6 +30,7 @@ func TestDraw(t *testing.T) {
 		"short":   {Site: "GopherCamp 2026", Title: "Boring on purpose", Line: "Day 1 · 14 May 2026 · Ada Lovelace", Accent: "#a33c00"},
 		"long":    {Site: "KubeCon EU 2025", Title: "From Chaos to Control: How We Moved Eleven Thousand Workloads Between Clouds Without Anybody Noticing, and What We Would Never Do Again", Line: "Day 2 · " + strings.Repeat("A Speaker With A Name, ", 9)},
 		"endless": {Title: strings.Repeat("Donaudampfschifffahrtsgesellschaftskapitän", 9) + " " + strings.Repeat("and more ", 60)},
+		"hostile": {Site: strings.Repeat("i", 200_000), Title: strings.Repeat("L", 200_000), Line: strings.Repeat("Somebody, ", 50_000)},
 		"greek":   {Site: "Ελλάδα", Title: "Ταχύς αλώπηξ · Быстрая лисица", Line: "Ďábelské ódy"},
 		"emoji":   {Site: "🎉", Title: "🚀 Launch — day one 🎉", Line: "🎉"},
 	} {

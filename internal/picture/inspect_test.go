@@ -57,7 +57,7 @@ func TestInspect(t *testing.T) {
 		"jpeg upside down":           {phoneJPEG(t, scene(30, 20), 3), picture.JPEG, 30, 20},
 		"png":                        {makePNG(t, scene(31, 20)), picture.PNG, 31, 20},
 		"png on its side":            {phonePNG(t, scene(31, 20), 8), picture.PNG, 20, 31},
-		"gif":                        {[]byte("GIF89a\x05\x00\x07\x00"), picture.GIF, 5, 7},
+		"gif":                        {[]byte("GIF89a\x05\x00\x07\x00\x00\x00\x00;"), picture.GIF, 5, 7},
 		"webp":                       {riff(webpChunk("VP8L", tinyVP8L)), picture.WebP, 1, 1},
 		"lossy webp":                 {riff(webpChunk("VP8 ", "\x00\x00\x00\x9d\x01\x2a\x40\x01\xf0\x00")), picture.WebP, 320, 240},
 		"heic turned by its box":     {phoneHEIC("heic"), picture.HEIC, 3024, 4032},
@@ -200,7 +200,7 @@ func TestNothingToClean(t *testing.T) {
 		"png":  makePNG(t, scene(30, 20)),
 		"webp": riff(webpChunk("VP8L", tinyVP8L)),
 		"svg":  []byte("<svg/>"),
-		"gif":  []byte("GIF89a\x05\x00\x07\x00"),
+		"gif":  []byte("GIF89a\x05\x00\x07\x00\x00\x00\x00;"),
 	} {
 		if info := inspect(t, data); info.Clean != nil || info.Location {
 			t.Errorf("%s: %+v", name, info)

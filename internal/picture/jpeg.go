@@ -36,9 +36,10 @@ const maxProfile = 16 << 10
 // inspectJPEG walks all segments up to the end of the first picture. What
 // phones append behind it (a film, a depth map, another picture) has a
 // location of its own and is left out.
-func inspectJPEG(c *cursor, info *Info) error {
+func inspectJPEG(c *cursor, info *Info) (err error) {
 	info.lossy = true
 	var ps Pieces
+	defer func() { info.salvage(ps, err) }()
 	var profile [][]byte
 	ended, turned := false, false
 	for !ended {
@@ -57,6 +58,9 @@ func inspectJPEG(c *cursor, info *Info) error {
 		}
 		seg, end, err := segment(c, mark)
 		if err != nil {
+			if mark == markSOS && info.Width > 0 {
+				ps.keep(start, c.size) // pixels up to where the file breaks off
+			}
 			return err
 		}
 		keep := keepSegment(mark, seg)

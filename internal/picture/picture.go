@@ -96,8 +96,25 @@ func (i *Info) Refused() bool {
 	return i.Format != SVG && int64(i.Width)*int64(i.Height) > MaxPixels
 }
 
+// salvage keeps, of a picture that turned out to be broken, what may be
+// published: a program may show half of it, and must not tell all about it.
+func (i *Info) salvage(kept Pieces, err error) {
+	if err != nil {
+		i.Clean = append(Pieces{}, kept...)
+	}
+}
+
+// rest is what is known of a broken picture: what of it may be published.
+func (i *Info) rest() *Info {
+	if i.Clean == nil {
+		return nil
+	}
+	return &Info{Format: i.Format, Orientation: 1, Clean: i.Clean, bytes: i.Clean.Size()}
+}
+
 // Inspect reads the structure of the picture in r, which is size bytes long.
-// The error is [ErrUnknown], a [BrokenError], or the reader's.
+// The error is [ErrUnknown], a [BrokenError], or the reader's. With a
+// BrokenError there may be an Info, of which only Clean means something.
 func Inspect(r io.ReadSeeker, size int64) (*Info, error) {
 	c := newCursor(r, size)
 	head, err := c.peek(sniffed)
@@ -123,11 +140,11 @@ func Inspect(r io.ReadSeeker, size int64) (*Info, error) {
 	case SVG:
 		err = inspectSVG(c, info)
 	}
-	switch {
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		return nil, &BrokenError{f, "the file ends too soon"}
-	case err != nil:
-		return nil, err
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		err = &BrokenError{f, "the file ends too soon"}
+	}
+	if err != nil {
+		return info.rest(), err
 	}
 	if f != SVG && (info.Width <= 0 || info.Height <= 0) {
 		return nil, &BrokenError{f, "it says no size"}

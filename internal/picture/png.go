@@ -9,11 +9,12 @@ const pngMagic = "\x89PNG\r\n\x1a\n"
 
 // inspectPNG walks the chunks. It checks that they follow each other up to the
 // last; whether the pixels in them are sound, only decoding tells.
-func inspectPNG(c *cursor, info *Info) error {
+func inspectPNG(c *cursor, info *Info) (err error) {
 	if err := c.skip(int64(len(pngMagic))); err != nil {
 		return err
 	}
 	var ps Pieces
+	defer func() { info.salvage(ps, err) }()
 	ps.keep(0, c.at)
 	for {
 		start := c.at
@@ -36,6 +37,9 @@ func inspectPNG(c *cursor, info *Info) error {
 			err = c.skip(4) // the checksum
 		}
 		if err != nil {
+			if name == "IDAT" || name == "fdAT" {
+				ps.keep(start, c.size) // pixels up to where the file breaks off
+			}
 			return err
 		}
 		keep := keepChunk(name)

@@ -225,7 +225,7 @@ func FuzzInspect(f *testing.F) {
 	m := scene(20, 10)
 	for _, data := range [][]byte{
 		phoneJPEG(f, m, 6), phonePNG(f, m, 8), phoneWebP(3), phoneHEIC("heic"), phoneHEIC("avif"),
-		[]byte("GIF89a\x05\x00\x07\x00"), []byte(`<svg viewBox="0 0 2 1"/>`),
+		[]byte("GIF89a\x05\x00\x07\x00\x00\x00\x00;"), []byte(`<svg viewBox="0 0 2 1"/>`),
 		binary.BigEndian.AppendUint32(nil, 0xffd8ffe1),
 	} {
 		f.Add(data)

@@ -29,6 +29,10 @@ func Build(in Input) *Site {
 		b.sort()
 		b.withhold()
 	}
+	shareFolders(all)
+	for _, b := range all {
+		b.withholdAll()
+	}
 	withholdIncluders(all)
 	for _, b := range all {
 		b.placeSections()

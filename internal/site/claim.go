@@ -68,6 +68,9 @@ func (ix *index) conflict(out string) string {
 		return fmt.Sprintf("names that begin with %s are Lectern's own", reserved)
 	case strings.ContainsFunc(out, func(r rune) bool { return r < ' ' || r == 0x7f }):
 		return fmt.Sprintf("the address %q has control characters", shorten(out))
+	case isGenerated(out):
+		first, _, _ := strings.Cut(out, "/")
+		return fmt.Sprintf("/%s is a file that Lectern makes, and can't be a folder", first)
 	case ix.dirs[out]:
 		return fmt.Sprintf("/%s is a folder of other pages", out)
 	}
@@ -84,6 +87,20 @@ func (ix *index) conflict(out string) string {
 		}
 	}
 	return ""
+}
+
+// isGenerated reports whether out lies in a folder that has the name of a file
+// which Lectern makes at the root of a site, and whose address programs know.
+func isGenerated(out string) bool {
+	first, _, below := strings.Cut(out, "/")
+	if !below {
+		return false
+	}
+	switch first {
+	case "sw.js", "manifest.webmanifest", "robots.txt", "sitemap.xml", "404.html", "index.json", "llms.txt", "index.xml", "index.html":
+		return true
+	}
+	return false
 }
 
 func shorten(s string) string {

@@ -23,6 +23,9 @@ func placeFiles(all []*builder) {
 	b := all[0]
 	files := make(map[string]*File, len(b.in.Files))
 	for _, name := range b.in.Files {
+		if slices.Contains(b.cfg.Files, name) && !b.isStatic(name) {
+			continue // Lectern's own settings are for nobody else
+		}
 		if out, ok := fileAddress(all, name); ok {
 			f := &File{Path: name, OutPath: out}
 			if b.in.Size != nil {

@@ -97,6 +97,9 @@ func resourceFolders(p string, cfg *config.Config) (attached []string, own strin
 	if own == "" && strings.EqualFold(name, "readme") {
 		own = cmp.Or(dir, ".")
 	}
+	if !cfg.Hugo && own == cfg.ContentDir {
+		own = "" // beside the notes of a plain folder may lie anything, such as keys
+	}
 	return attached, own, deep
 }
 

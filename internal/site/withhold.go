@@ -29,6 +29,40 @@ func (b *builder) withhold() {
 			}
 		}
 	}
+}
+
+// shareFolders makes a folder that is private in one language private in all:
+// its index says so of all that lies in it. A language in which the folder has
+// a published index of its own has its own word.
+func shareFolders(all []*builder) {
+	if len(all) == 1 {
+		return
+	}
+	closed := make([][]string, len(all))
+	for i, b := range all {
+		closed[i] = sortedKeys(b.ix.withheld.folders)
+	}
+	for i, b := range all {
+		open := map[string]bool{}
+		for k := range b.entries {
+			if e := &b.entries[k]; e.withheld == published && (e.role == sectionIndex || e.role == bundle) {
+				open[e.dir] = true
+			}
+		}
+		for j := range all {
+			for _, dir := range closed[j] {
+				if i != j && !open[dir] {
+					b.ix.withheld.folders[dir] = true
+				}
+			}
+		}
+	}
+}
+
+// withholdAll leaves out what lies in private folders, and keeps in mind what
+// is left out.
+func (b *builder) withholdAll() {
+	w := &b.ix.withheld
 	var counts [private]int
 	for i := range b.entries {
 		e := &b.entries[i]
