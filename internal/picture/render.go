@@ -14,7 +14,7 @@ import (
 
 // Version changes whenever [Render] may make other bytes of the same picture;
 // who keeps its results must forget them then.
-const Version = 1
+const Version = 2
 
 // quality is that of the JPEGs made. At the sizes that pages show, with two or
 // three pixels of a phone for each of theirs, more is not seen.
@@ -119,7 +119,32 @@ func decode(r io.Reader, f Format) (image.Image, error) {
 	case PNG:
 		return png.Decode(r)
 	}
-	return webp.Decode(r)
+	m, err := webp.Decode(r)
+	switch m := m.(type) {
+	case *image.YCbCr:
+		widen(m)
+	case *image.NYCbCrA:
+		widen(&m.YCbCr)
+	}
+	return m, err
+}
+
+// widen brings a WebP's colours, which have the range of television (RFC 6386,
+// section 9.2), to the whole range, which a JPEG has and package image means.
+func widen(m *image.YCbCr) {
+	var luma, chroma [256]byte
+	for i := range 256 {
+		luma[i] = byte(min(max((2*255*(i-16)+219)/(2*219), 0), 255))
+		chroma[i] = byte(min(max((2*255*(i-128)+2*224*128+224)/(2*224), 0), 255))
+	}
+	for i, v := range m.Y {
+		m.Y[i] = luma[v]
+	}
+	for _, plane := range [][]byte{m.Cb, m.Cr} {
+		for i, v := range plane {
+			plane[i] = chroma[v]
+		}
+	}
 }
 
 // unsupported reports whether err says that a sound picture is of a kind that
