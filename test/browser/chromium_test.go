@@ -255,20 +255,28 @@ func (tb *tab) press(keys ...string) {
 // eval returns the value of a script's expression, awaited where it is a promise.
 func eval[T any](tb *tab, script string) T {
 	tb.t.Helper()
-	ctx, cancel := context.WithTimeout(tb.ctx, time.Minute)
-	defer cancel()
-	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](script, chromedp.EvalAwaitPromise))
+	v, err := evaluated[T](tb, script)
 	if err != nil {
 		tb.t.Fatalf("%v, in: %.300s", err, script)
 	}
 	return v
 }
 
-// waitFor waits until a script's expression is true.
+func evaluated[T any](tb *tab, script string) (T, error) {
+	ctx, cancel := context.WithTimeout(tb.ctx, time.Minute)
+	defer cancel()
+	return chromedp.Run(ctx, chromedp.Evaluate[T](script, chromedp.EvalAwaitPromise))
+}
+
+// waitFor waits until a script's expression is true. The page may give way to
+// another one meanwhile, even while it is asked.
 func (tb *tab) waitFor(what, condition string) {
 	tb.t.Helper()
 	for range 800 {
-		if eval[bool](tb, "Boolean("+condition+")") {
+		switch is, err := evaluated[bool](tb, "Boolean("+condition+")"); {
+		case err != nil && !strings.Contains(err.Error(), "navigated"):
+			tb.t.Fatalf("%v, in: %.300s", err, condition)
+		case is:
 			return
 		}
 		time.Sleep(50 * time.Millisecond)

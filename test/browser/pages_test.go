@@ -41,6 +41,7 @@ var kinds = []struct{ name, path string }{
 	{"timetable-day", "day1/timetable/"},
 	{"sessions", "sessions/"},
 	{"changes", "changes/"},
+	{"hallway", "hallway/"},
 	{"search", "search/"},
 	{"print", "print/"},
 	{"print-day", "day1/print/"},
