@@ -106,3 +106,16 @@ func TestSearchOfLanguages(t *testing.T) {
 		}
 	}
 }
+
+// What a heading means is said with what is found below it.
+func TestSearchTellsQuestions(t *testing.T) {
+	r := buildOnce(t, build.Options{Dir: project(t, map[string]string{
+		"a.md": "# A\n\nText.\n\n## Q&A\n\n- Why? Because.\n\n## Fragen und Antworten\n\n- Warum?\n\n## Other\n\nMore.\n",
+	})})
+	text := indexText(t, r, "")
+	for _, want := range []string{`["qa","Q&A","Q&A",`, `["fragen-und-antworten","Fragen und Antworten","Q&A",`, `["other","Other","",`} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the index lacks %s: %q", want, text)
+		}
+	}
+}

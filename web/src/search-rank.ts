@@ -52,53 +52,58 @@ export async function find(index: Index, query: string): Promise<Found> {
   const asked = wants(query);
   const lists = await Promise.all(asked.map((w) => matches(index, w)));
   await joined(index, asked.map((w) => w.forms[0] ?? ""), asked.map((w) => w.pair), lists);
-  const matched = new Map<string, number>();
+  const found: Found = { hits: [], matched: new Map() };
   const totals = new Map<number, Total>();
-  let all = 0;
+  let all = 0; // what the query's words are worth together, and those that some note has
   let known = 0;
   for (const list of lists) {
-    const common = list.length > 0 && list.every((m) => m.entry.common);
     const shares = gather(index, list);
-    const idf = common ? littleWorth : Math.log(1 + (index.docs - shares.size + 0.5) / (shares.size + 0.5)) + 0.1;
-    if (list.length > 0 || !common) {
-      all += list.length > 0 ? idf : 1;
-    }
+    const idf = list.length > 0 && list.every((m) => m.entry.common)
+      ? littleWorth
+      : Math.log(1 + (index.docs - shares.size + 0.5) / (shares.size + 0.5)) + 0.1;
+    all += list.length > 0 ? idf : 1;
     known += list.length > 0 ? idf : 0;
     for (const m of list) {
-      matched.set(m.entry.word, Math.max(matched.get(m.entry.word) ?? 0, idf * m.weight));
+      found.matched.set(m.entry.word, Math.max(found.matched.get(m.entry.word) ?? 0, idf * m.weight));
     }
     for (const [doc, s] of shares) {
-      let t = totals.get(doc);
-      if (t === undefined) {
-        totals.set(doc, (t = { score: 0, covered: 0, titled: 0, fields: 0, places: new Map() }));
-      }
-      t.score += idf * worthOf(index, doc, s);
-      t.covered += idf;
-      t.titled += idf * s.title;
-      t.fields += s.title + s.people + s.terms > 0 ? idf : 0;
-      for (const [place, fit] of s.places) {
-        t.places.set(place, (t.places.get(place) ?? 0) + idf * fit);
-      }
+      count(totals, doc, s, idf, worthOf(index, doc, s));
     }
   }
-  const hits: Hit[] = [];
-  for (const [doc, t] of totals) {
-    let passage = index.first[doc] ?? 0;
-    let most = 0;
-    for (const [place, fit] of t.places) {
-      if (fit > most * 1.001) {
-        [passage, most] = [place, fit];
-      }
-    }
-    const coverage = t.covered / all;
-    // Words that stand together say more than words far apart.
-    const together = 1 + 0.25 * Math.min(most / (all * 2), 1);
-    // Who types a title wants that note.
-    const titled = t.titled >= 0.85 * all ? 1.3 : 1;
-    hits.push({ doc, passage, whole: t.fields >= 0.95 * known, score: t.score * coverage * coverage * together * titled });
+  found.hits = [...totals].map(([doc, t]) => hit(index, doc, t, all, known));
+  found.hits.sort((x, y) => y.score - x.score || x.doc - y.doc);
+  return found;
+}
+
+/** Adds what a word says of a note. */
+function count(totals: Map<number, Total>, doc: number, s: Share, idf: number, worth: number): void {
+  let t = totals.get(doc);
+  if (t === undefined) {
+    totals.set(doc, (t = { score: 0, covered: 0, titled: 0, fields: 0, places: new Map() }));
   }
-  hits.sort((x, y) => y.score - x.score || x.doc - y.doc);
-  return { hits, matched };
+  t.score += idf * worth;
+  t.covered += idf;
+  t.titled += idf * s.title;
+  t.fields += s.title + s.people + s.terms > 0 ? idf : 0;
+  for (const [place, fit] of s.places) {
+    t.places.set(place, (t.places.get(place) ?? 0) + idf * fit);
+  }
+}
+
+function hit(index: Index, doc: number, t: Total, all: number, known: number): Hit {
+  let passage = index.first[doc] ?? 0;
+  let most = 0;
+  for (const [place, fit] of t.places) {
+    if (fit > most * 1.001) {
+      [passage, most] = [place, fit];
+    }
+  }
+  const coverage = t.covered / all;
+  // Words that stand together say more than words far apart.
+  const together = 1 + 0.25 * Math.min(most / (all * 2), 1);
+  // Who types a title wants that note.
+  const titled = t.titled >= 0.85 * all ? 1.3 : 1;
+  return { doc, passage, whole: t.fields >= 0.95 * known, score: t.score * coverage * coverage * together * titled };
 }
 
 /** Two words that the notes write as one: "open feature" means OpenFeature too. */
