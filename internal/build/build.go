@@ -478,6 +478,7 @@ func noteOptions(cfg *config.Config) *note.Options {
 		CJK: m.CJK, CJKEastAsianLineBreaks: m.CJKEastAsianLineBreaks, CJKEscapedSpace: m.CJKEscapedSpace,
 		HighlightLineNumbers: m.HighlightLineNumbers, HighlightLineNumbersInTable: m.HighlightLineNumbersInTable,
 		HighlightTabWidth: m.HighlightTabWidth,
+		KeepSource:        keepsSource(cfg),
 		Math:              mathMode(cfg), MathInline: delimiters(m.MathInline), MathDisplay: delimiters(m.MathDisplay),
 		Hugo: cfg.Hugo,
 		Meanings: &note.Meanings{
@@ -501,6 +502,16 @@ var (
 	errNoBuild  = errors.New("nothing was built yet")
 	errEndless  = errors.New("it does not come to an end")
 )
+
+// keepsSource reports whether any kind of page is asked for as its author wrote it.
+func keepsSource(cfg *config.Config) bool {
+	for _, formats := range cfg.Outputs {
+		if slices.Contains(formats, "source") {
+			return true
+		}
+	}
+	return false
+}
 
 // mathMode says where formulas are found. A project of Hugo's shape has them
 // where it says so, for Hugo itself takes dollars for dollars.

@@ -71,6 +71,9 @@ type Config struct {
 	// Cards says whether pages have social cards: always, never, or, with "auto",
 	// where there are not too many notes.
 	Cards string
+	// Markdown says the same of each page as Markdown, for programs; with "off"
+	// there is no llms.txt and no index.json either.
+	Markdown string
 
 	BuildDrafts, BuildFuture, BuildExpired bool
 	// DisablePathToLower and RemovePathAccents are Hugo's settings of those names.

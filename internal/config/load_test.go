@@ -59,6 +59,7 @@ func TestHugoDefaults(t *testing.T) {
 		RSSLimit: 100, // without a limit in Hugo
 		Offline:  true,
 		Cards:    "auto",
+		Markdown: "auto",
 		Markup: Markup{
 			UnsafeHTML:     true, // false in Hugo
 			DefinitionList: true, Footnote: true, Strikethrough: true, Table: true, TaskList: true,

@@ -116,6 +116,7 @@ func defaults(hugo bool) *Config {
 		TitleCaseStyle:       "AP",
 		RSSLimit:             100,
 		Cards:                "auto",
+		Markdown:             "auto",
 		Offline:              true,
 		Branch:               "main",
 		Changes:              true,

@@ -19,9 +19,14 @@ func ownSettings() []setting {
 		boolSetting("changes", "Tell readers what was changed, from the project's git history: a page, feeds, and the day on which each note was last changed.",
 			func(c *Config) *bool { return &c.Changes }),
 		{
+			path: "markdown", form: "auto, on or off", def: "auto",
+			doc:  "Whether each page stands there as Markdown too (`index.md` beside it), for programs; `auto` is up to 2,000 pages. `off` also leaves out `llms.txt` and `index.json`, which lists the sessions.",
+			read: readAuto("markdown", func(c *Config) *string { return &c.Markdown }),
+		},
+		{
 			path: "cards", form: "auto, on or off", def: "auto",
 			doc:  "Whether each page has a picture with its title, for chats and social networks to show beside a link to it. They are made only where the site's address is known; `auto` makes them for up to 500 notes. `images` in a note's front matter names another picture for it.",
-			read: readCards,
+			read: readAuto("cards", func(c *Config) *string { return &c.Cards }),
 		},
 		{
 			path: "math", form: "auto, true or false", def: "auto",
@@ -58,14 +63,21 @@ func ownSettings() []setting {
 	return own
 }
 
-func readCards(d *decoder, c *Config, v *value) {
-	var s string
-	d.text(v, "cards", &s)
-	switch s = strings.ToLower(s); s {
-	case "auto", "on", "off":
-		c.Cards = s
-	default:
-		d.warn(v.at, ruleValue, "write auto, on or off", "cards has no value %q", clip(s))
+// readAuto reads what is on, off or as is sensible.
+func readAuto(key string, field func(*Config) *string) func(*decoder, *Config, *value) {
+	return func(d *decoder, c *Config, v *value) {
+		var s string
+		d.text(v, key, &s)
+		switch s = strings.ToLower(s); s {
+		case "auto", "on", "off":
+			*field(c) = s
+		case "true":
+			*field(c) = "on"
+		case "false":
+			*field(c) = "off"
+		default:
+			d.warn(v.at, ruleValue, "write auto, on or off", "%s has no value %q", key, clip(s))
+		}
 	}
 }
 

@@ -34,7 +34,7 @@ var layers = map[string]struct {
 		"shows snapshots: it gets its build function handed in and never sees Markdown",
 	},
 	"internal/page": {
-		[]string{"card", "config", "icon", "note", "site", "snapshot"},
+		[]string{"card", "config", "icon", "markdown", "note", "site", "snapshot"},
 		"renders a model to bytes: what it shows was decided before",
 	},
 	"internal/site":      {[]string{"config", "diag", "history", "note"}, "a pure function from notes and history to the model"},
@@ -47,6 +47,7 @@ var layers = map[string]struct {
 	"internal/snapshot":  {nil, "what a build makes, independent of how it was made"},
 	"internal/highlight": {nil, "code in, HTML out"},
 	"internal/mathml":    {nil, "TeX in, MathML out"},
+	"internal/markdown":  {nil, "HTML in, Markdown out"},
 	"internal/card":      {nil, "words in, a picture out"},
 	"internal/cache":     {nil, "bytes by the hash of what they were made from"},
 	"internal/picture":   {nil, "pictures' bytes in, what is in them and smaller pictures out"},

@@ -29,6 +29,7 @@ func Join(parts []Part) *Note {
 	n.Recommendations, n.Hallway, n.Mentions, n.Text = nil, nil, nil, nil
 	n.Calls, n.OwnShortcodes = nil, nil
 	n.Words, n.Stub, n.HasMermaid, n.HasCode, n.HasParts, n.HasTabGroups = 0, true, false, false, false, false
+	n.HasMath, n.Source = false, nil
 	n.Front.Taxonomies = maps.Clone(n.Front.Taxonomies)
 	taken := map[string]bool{}
 	for _, id := range parts[0].Note.ids() { // the others' get their part's in front
@@ -155,6 +156,7 @@ func (n *Note) addFacts(p *Note, further bool) {
 	n.Stub = n.Stub && p.Stub
 	n.HasMermaid, n.HasCode = n.HasMermaid || p.HasMermaid, n.HasCode || p.HasCode
 	n.HasParts, n.HasTabGroups = n.HasParts || p.HasParts, n.HasTabGroups || p.HasTabGroups
+	n.HasMath = n.HasMath || p.HasMath
 	if !further {
 		return
 	}

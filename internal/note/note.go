@@ -100,6 +100,10 @@ type Note struct {
 	// HasTabGroups says that tabs switch together, which takes a script.
 	HasTabGroups bool
 
+	// Source is the text as its author wrote it, without front matter, where the
+	// options ask for it and it has no remarks, which are not published.
+	Source []byte
+
 	// Diags are the findings in this file alone, in the order of the text.
 	Diags []diag.Diagnostic
 }

@@ -49,6 +49,8 @@ type Options struct {
 	// fields are those of config.Markup.
 	TOCStart, TOCEnd int
 
+	// KeepSource keeps the text as written in Note.Source.
+	KeepSource bool
 	// Math says where formulas are found, unless a note's front matter has math:
 	// true or false. MathInline and MathDisplay are the delimiters of Hugo's
 	// passthrough extension; where there are none and Math is MathMarked, the
@@ -100,7 +102,7 @@ func (o *Options) Key() uint64 {
 	for _, b := range []bool{
 		o.UnsafeHTML, o.Emoji, o.DefinitionList, o.Footnote, o.Strikethrough, o.Table, o.TaskList,
 		o.Linkify, o.Typographer, o.HardWraps, o.XHTML, o.AttributeTitle, o.AttributeBlock,
-		o.AutoHeadingID, o.AutoDefinitionTermID, o.WrapStandAloneImage, o.Subscript, o.Superscript,
+		o.KeepSource, o.AutoHeadingID, o.AutoDefinitionTermID, o.WrapStandAloneImage, o.Subscript, o.Superscript,
 		o.Mark, o.Insert, o.Delete, o.CJK, o.CJKEastAsianLineBreaks, o.CJKEscapedSpace,
 		o.HighlightLineNumbers, o.HighlightLineNumbersInTable, o.Hugo, o.HideTodos, o.Taxonomies == nil,
 	} {

@@ -126,6 +126,9 @@ func (p *Parser) ParseWith(path string, data []byte, open Opener) *Note {
 		n.Title, n.TitleSource = n.Front.Title, TitleFromFront
 	}
 	p.render(n, data, body, open)
+	if p.opts.KeepSource && !bytes.Contains(data[body:], []byte("<!--")) {
+		n.Source = bytes.TrimLeft(bytes.Clone(data[body:]), "\n")
+	}
 	n.includesKey()
 	n.FrontKey = maphash.Bytes(processSeed, front)
 	n.FactsKey = n.factsKey(front)

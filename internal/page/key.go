@@ -72,6 +72,15 @@ func (p *Pass) Key(o Output) uint64 {
 		p.hashFeed(&h, o.Page)
 	case Sitemap:
 		p.hashSitemap(&h)
+	case Markdown:
+		p.hashMarkdown(&h, o.Page)
+	case Source:
+		h.flag(p.site.Withholds())
+		p.hashMarkdown(&h, o.Page)
+	case PrintHTML:
+		p.hashPrint(&h, o.Page)
+	case LLMs, SessionsJSON:
+		p.hashMachine(&h)
 	case Calendar:
 		p.hashCalendar(&h, o.Page)
 	case NotFound:

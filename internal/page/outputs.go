@@ -34,6 +34,7 @@ func (p *Pass) Outputs() []Output {
 		if p.r.html[pg.Kind] {
 			out = append(out, Output{Path: pg.OutPath, Form: HTML, Page: pg})
 		}
+		out = p.formatOutputs(out, pg)
 		if p.hasFeed(pg) {
 			out = append(out, Output{Path: feedPath(pg.OutPath), Form: RSS, Page: pg})
 			if pg.Kind == site.Changes {
@@ -52,7 +53,7 @@ func (p *Pass) Outputs() []Output {
 	if p.describesSearch() {
 		out = append(out, Output{Path: p.openSearchPath(), Form: OpenSearch})
 	}
-	return append(out, p.wholes()...)
+	return append(p.machineOutputs(out), p.wholes()...)
 }
 
 // wholes are the files about the site as a whole, of which some stand once for

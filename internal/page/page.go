@@ -46,6 +46,14 @@ const (
 	// JSONFeed is a feed as of jsonfeed.org.
 	JSONFeed
 	OpenSearch
+	// Markdown is a page as Markdown, Source what its author wrote, PrintHTML the
+	// page and all below it for a printer.
+	Markdown
+	Source
+	PrintHTML
+	// LLMs and SessionsJSON are for programs.
+	LLMs
+	SessionsJSON
 )
 
 // Output is one file that the site's model asks for.
@@ -139,6 +147,8 @@ type Pass struct {
 	site *site.Site
 	// icon is the path of the site's icon.
 	icon string
+	// writesMarkdown says that all pages stand there as Markdown too.
+	writesMarkdown bool
 	// key covers what all files read: the configuration, the site's title and icon.
 	key uint64
 
@@ -167,6 +177,8 @@ func (r *Renderer) Pass(s *site.Site) *Pass {
 	p.singles = sync.OnceValue(p.countSingles)
 	hashLink(&key, p.changesPage())
 	key.str(p.searchURL())
+	p.writesMarkdown = p.wantsMarkdown()
+	key.flag(p.writesMarkdown)
 	p.key = uint64(key)
 	p.menus.init(p)
 	r.menus.age()
@@ -197,6 +209,16 @@ func (p *Pass) Render(o Output) snapshot.Body {
 		p.writeCalendar(s, o)
 	case OpenSearch:
 		p.writeOpenSearch(s)
+	case Markdown:
+		p.writeMarkdown(s, o)
+	case Source:
+		p.writeSource(s, o)
+	case PrintHTML:
+		p.writePrint(s, o)
+	case LLMs:
+		p.writeLLMs(s, o)
+	case SessionsJSON:
+		p.writeSessions(s, o)
 	default:
 		p.writeHTML(s, o)
 	}

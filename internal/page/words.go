@@ -30,6 +30,7 @@ type words struct {
 	watch, partOf, filter, tag, allTracks, allRooms, allTags                string
 
 	searchWords
+	formatWords
 
 	nNotes, nSessions, nVideos, nSections, nTerms, nMinutes, nHours plural
 	allSections, allTerms                                           plural
@@ -108,6 +109,7 @@ func english() *words {
 		nSessions: plural{"# session", "# sessions"},
 		nNotes:    plural{"# note", "# notes"}, nVideos: plural{"# video", "# videos"},
 		searchWords: englishSearch(),
+		formatWords: formatWords{day: "Day", asPrint: "Print", asMarkdown: "Markdown", asSource: "Source"},
 		nSections:   plural{"# section", "# sections"}, nTerms: plural{"# term", "# terms"},
 		nMinutes: plural{"# min read", "# min read"}, nHours: plural{"# h read", "# h read"},
 		allTerms:    plural{"# term", "All # terms"},
@@ -156,6 +158,7 @@ func german() *words {
 		nSessions: plural{"# Vortrag", "# Vorträge"},
 		nNotes:    plural{"# Notiz", "# Notizen"}, nVideos: plural{"# Video", "# Videos"},
 		searchWords: germanSearch(),
+		formatWords: formatWords{day: "Tag", asPrint: "Drucken", asMarkdown: "Markdown", asSource: "Quelltext"},
 		nSections:   plural{"# Bereich", "# Bereiche"}, nTerms: plural{"# Begriff", "# Begriffe"},
 		nMinutes: plural{"# Min. Lesezeit", "# Min. Lesezeit"}, nHours: plural{"# Std. Lesezeit", "# Std. Lesezeit"},
 		allTerms:    plural{"# Begriff", "Alle # Begriffe"},

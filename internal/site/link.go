@@ -149,6 +149,15 @@ func (l *linker) generated(d dest) (string, bool) {
 			return key, true
 		}
 	}
+	switch key {
+	case "/llms.txt", "/index.json":
+		return key, l.s.Config.Markdown != "off"
+	}
+	for _, name := range []string{"/index.md", "/index.print.html", "/index.source.md"} {
+		if dir, ok := strings.CutSuffix(key, name); ok {
+			return key, l.ix.pages[cmp.Or(dir, "/")] != nil
+		}
+	}
 	if dir, ok := strings.CutSuffix(key, "/index.xml"); ok {
 		p := l.ix.pages[cmp.Or(dir, "/")]
 		return key, p != nil && p.Kind != Single

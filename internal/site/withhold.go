@@ -169,3 +169,10 @@ func (b *builder) wake(t time.Time) {
 		b.s.Next = t
 	}
 }
+
+// Withholds reports whether anything of the project is withheld, which what is
+// published as it was written could name.
+func (s *Site) Withholds() bool {
+	w := &s.index.withheld
+	return len(w.keys) > 0 || len(w.folders) > 0 || len(w.files) > 0
+}
