@@ -160,7 +160,11 @@ func (p *Pass) hashMachine(h *hash) {
 	home := p.site.Home
 	h.flag(p.writesMarkdown)
 	hashRow(h, home)
-	h.num(p.digests()[home].deep)
+	d, ok := p.digests()[home]
+	if !ok { // another page has home's address: it is none of the site's pages
+		d = digestSection(home, map[*site.Page]digest{})
+	}
+	h.num(d.deep)
 	p.hashOrder(h, home)
 }
 
