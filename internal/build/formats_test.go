@@ -57,7 +57,7 @@ See [b](../../day1/b/), [the hidden](../../day1/h/), [secret](../s/) and **bold*
 		t.Errorf("day1/a/index.md:\n%s", firstDifference(md, want))
 	}
 	html, _ := textOf(r.Snapshot, "day1/a/index.html")
-	if !strings.Contains(html, `<link rel="alternate" type="text/markdown" href="../../day1/a/index.md">`) {
+	if !strings.Contains(html, `<link rel="alternate" type="text/markdown" href="index.md">`) {
 		t.Error("the page does not say that it stands there as Markdown")
 	}
 	var sessions []map[string]any

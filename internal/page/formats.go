@@ -88,6 +88,9 @@ func (v *view) markdownURL() templ.SafeURL {
 	if v.page == nil || !v.pass.hasMarkdown(v.page) {
 		return ""
 	}
+	if strings.HasSuffix(v.page.URL, "/") {
+		return "index.md" // short, for each page has it
+	}
 	return v.rel(beside(v.page.URL, "index.md"))
 }
 
