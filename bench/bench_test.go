@@ -66,6 +66,9 @@ func TestSiteIsSound(t *testing.T) {
 		t.Errorf("%d notes, want %d", r.Stats.Notes, n)
 	}
 	for _, d := range r.Diags {
+		if d.Rule == "layouts-ignored" { // those that Hugo races with
+			continue
+		}
 		t.Errorf("%s:%d: %s: %s", d.File, d.Line, d.Severity, d.Message)
 	}
 	if r.Snapshot.Lookup(dayName(n-1)+"/"+noteName(n-1)+"/index.html") == nil {
