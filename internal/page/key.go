@@ -88,6 +88,7 @@ func (p *Pass) Key(o Output) uint64 {
 		p.hashLanguages(&h, nil)
 	case Redirect:
 		h.str(o.Page.URL)
+		hashLink(&h, o.Page.Lead)
 		h.str(o.Page.Title)
 		h.flag(o.Page.Unlisted)
 	}

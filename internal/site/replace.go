@@ -15,6 +15,8 @@ func (s *Site) Replaceable(a, b *note.Note) bool {
 	s = s.owner(a.Path)
 	if p := s.index.notes[a.Path]; p != nil && (p.Lead != nil || p.Parts != nil) {
 		return false // its text stands in several pages
+	} else if p == nil && s.isUnplaced(a) {
+		return false
 	}
 	if s.byLength && len(a.Body.HTML) != len(b.Body.HTML) {
 		return false
@@ -23,6 +25,17 @@ func (s *Site) Replaceable(a, b *note.Note) bool {
 		a.Title == b.Title && a.TitleSource == b.TitleSource && sameIncludes(a, b) &&
 		// What a published note merely mentions withholds nothing.
 		(s.index.notes[a.Path] != nil || slices.Equal(a.Mentions, b.Mentions)) && sameMeaning(a, b) && s.sameFiles(a, b)
+}
+
+// isUnplaced reports whether n is the text of a section that has no page,
+// because another one has its address: what lies in it shows it all the same.
+func (s *Site) isUnplaced(n *note.Note) bool {
+	for _, sec := range s.index.sections {
+		if sec.Note == n {
+			return true
+		}
+	}
+	return false
 }
 
 // sameIncludes reports whether two versions of a note include the same files,

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"lectern/internal/server"
 )
@@ -48,6 +49,10 @@ func TestOfflineReading(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := os.WriteFile(note, []byte(strings.Replace(string(data), "<h1", `<p id="news">News</p><h1`, 1)), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	// Hosts tell times of change in seconds.
+	if err := os.Chtimes(note, time.Time{}, time.Now().Add(5*time.Second)); err != nil {
 		t.Fatal(err)
 	}
 	tb.open(base + "day1/02_inside-maps/")

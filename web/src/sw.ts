@@ -96,7 +96,8 @@ async function answer(e: FetchEvent): Promise<Response> {
   }
   let r: Response;
   try {
-    r = await fetch(e.request);
+    // A page's freshness is the site's to say, not the browser's to guess.
+    r = await (e.request.mode === "navigate" ? fetch(e.request, { cache: "no-cache" }) : fetch(e.request));
   } catch (err) {
     const old = await kept(url);
     if (old !== undefined) {
