@@ -1,8 +1,6 @@
 package page
 
-import (
-	"testing"
-)
+import "testing"
 
 // A redirect to a part of a joined session names the session's page: when that
 // moves, the redirect is another.
@@ -10,7 +8,7 @@ func TestRedirectFollowsItsSession(t *testing.T) {
 	cfg := testConfig()
 	s := smallSite(cfg)
 	to := s.Redirects[0].To
-	to.Lead = s.Home.Sections[0].Notes[1]
+	to.Lead, to.Unlisted = s.Home.Sections[0].Notes[1], true
 	o := Output{Path: s.Redirects[0].OutPath, Form: Redirect, Page: to}
 	r := New(cfg, Options{})
 	before, was := r.Pass(s).Key(o), string(r.Pass(s).Render(o).Bytes())
