@@ -5,6 +5,7 @@ import (
 	"io"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -226,11 +227,7 @@ func (d *decoder) fragment(v *value, html, key string) Fragment {
 		}
 		inner, after, closed := strings.Cut(rest, "}}")
 		name := strings.TrimSpace(inner)
-		known := false
-		for _, n := range names {
-			known = known || n == name
-		}
-		if !closed || !known {
+		if !closed || !slices.Contains(names, name) {
 			hint := nearest(name, names)
 			if hint == "" {
 				hint = "there are " + strings.Join(names, ", ")

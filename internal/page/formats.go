@@ -235,7 +235,7 @@ func (p *Pass) appendFacts(b []byte, pg *site.Page) []byte {
 
 // web leaves out an address that leads elsewhere from another place.
 func web(url string) string {
-	if strings.HasPrefix(url, "https://") || strings.HasPrefix(url, "http://") {
+	if isWeb(url) {
 		return url
 	}
 	return ""

@@ -1,8 +1,6 @@
 package page
 
 import (
-	"encoding/json"
-
 	"github.com/a-h/templ"
 
 	"lectern/internal/note"
@@ -77,11 +75,10 @@ func (v *view) linkedData() templ.Component {
 	if video != nil {
 		g.Graph = append(g.Graph, video)
 	}
-	data, err := json.Marshal(g)
-	if err != nil || len(g.Graph) == 0 { // strings always can be written
+	if len(g.Graph) == 0 {
 		return templ.NopComponent
 	}
-	return templ.Raw(`<script type="application/ld+json">` + string(data) + `</script>`)
+	return templ.Raw(`<script type="application/ld+json">` + string(jsonOf(g)) + `</script>`)
 }
 
 func (v *view) ldEvent() ldEvent {

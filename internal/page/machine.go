@@ -1,7 +1,6 @@
 package page
 
 import (
-	"encoding/json"
 	"strings"
 	"time"
 
@@ -110,11 +109,7 @@ func (p *Pass) writeSessions(s *sheet, o Output) {
 			s.own = append(s.own, ",\n"...)
 		}
 		first = false
-		line, err := json.Marshal(p.session(pg, root))
-		if err != nil { // of texts nothing can fail
-			panic("page: " + err.Error())
-		}
-		s.own = append(s.own, line...)
+		s.own = append(s.own, jsonOf(p.session(pg, root))...)
 	})
 	s.own = append(s.own, "\n]\n"...)
 }
