@@ -231,13 +231,13 @@ func (s *session) first(o server.Outcome) {
 func (s *session) findings(ds []diag.Diagnostic) {
 	before := make(map[diag.Diagnostic]bool, len(s.shown))
 	for _, d := range s.shown {
-		before[d] = true
+		before[d.Bare()] = true
 	}
 	ds = slices.DeleteFunc(slices.Clone(ds), func(d diag.Diagnostic) bool { return d.Severity == diag.Info })
 	var fresh []diag.Diagnostic
 	kept := 0
 	for _, d := range ds {
-		if before[d] {
+		if before[d.Bare()] {
 			kept++
 		} else {
 			fresh = append(fresh, d)

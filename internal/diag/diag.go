@@ -57,10 +57,14 @@ type Diagnostic struct {
 	Message string
 	// Hint says what to do, in one line; it may be empty.
 	Hint string
+	// Fix mends it; nil where only a person can. Whoever compares findings
+	// compares them [Diagnostic.Bare].
+	Fix *Fix
 }
 
 // Sort orders ds by file, line, column, rule and message, and returns them
-// without exact duplicates. It works in place.
+// without duplicates: of several that say the same, one stays, with a fix if any
+// has one. It works in place.
 func Sort(ds []Diagnostic) []Diagnostic {
 	slices.SortFunc(ds, func(a, b Diagnostic) int {
 		return cmp.Or(
@@ -71,9 +75,10 @@ func Sort(ds []Diagnostic) []Diagnostic {
 			cmp.Compare(a.Rule, b.Rule),
 			cmp.Compare(a.Message, b.Message),
 			cmp.Compare(a.Hint, b.Hint),
+			compareFix(a.Fix, b.Fix),
 		)
 	})
-	return slices.Compact(ds)
+	return slices.CompactFunc(ds, func(a, b Diagnostic) bool { return a.Bare() == b.Bare() })
 }
 
 // Count returns how many of ds are errors and how many are warnings.

@@ -71,3 +71,27 @@ func TestNearest(t *testing.T) {
 		}
 	}
 }
+
+func TestFixes(t *testing.T) {
+	fixed := func(title string) diag.Diagnostic {
+		d := at("a.md", 1, 2, diag.Warning, "r")
+		d.Fix = &diag.Fix{Title: title, Sure: true, Edits: []diag.Edit{{Start: 3, End: 5, New: "x"}}}
+		return d
+	}
+	got := diag.Sort([]diag.Diagnostic{at("a.md", 1, 2, diag.Warning, "r"), fixed("b"), fixed("a"), fixed("a")})
+	if len(got) != 1 || got[0].Fix == nil || got[0].Fix.Title != "a" {
+		t.Fatalf("one finding with the first fix must be left, not %v", got)
+	}
+	if got[0].Bare() != at("a.md", 1, 2, diag.Warning, "r") || got[0].Fix == nil {
+		t.Error("a bare copy has no fix, and its original keeps it")
+	}
+	var b strings.Builder
+	if err := diag.WriteJSON(&b, got); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{`"title": "a"`, `"sure": true`, `"start": 3`, `"end": 5`, `"new": "x"`} {
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("%s lacks %s", b.String(), want)
+		}
+	}
+}

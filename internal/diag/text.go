@@ -84,15 +84,37 @@ type jsonDiagnostic struct {
 	Rule     string `json:"rule,omitempty"`
 	Message  string `json:"message"`
 	Hint     string `json:"hint,omitempty"`
+
+	Fix *jsonFix `json:"fix,omitempty"`
 }
 
-// MarshalJSON writes the fields file, line, col, severity, rule, message and
-// hint; those that are unknown are left out.
+type jsonFix struct {
+	Title string     `json:"title"`
+	Sure  bool       `json:"sure"`
+	Edits []jsonEdit `json:"edits"`
+}
+
+// jsonEdit is an Edit: byte offsets in the file, and the new text.
+type jsonEdit struct {
+	Start int    `json:"start"`
+	End   int    `json:"end"`
+	New   string `json:"new"`
+}
+
+// MarshalJSON writes the fields file, line, col, severity, rule, message, hint
+// and fix (title, sure, edits); those that are unknown are left out.
 func (d Diagnostic) MarshalJSON() ([]byte, error) {
-	return json.Marshal(jsonDiagnostic{
+	out := jsonDiagnostic{
 		File: d.File, Line: d.Line, Col: d.Col, Severity: d.Severity.String(),
 		Rule: d.Rule, Message: d.Message, Hint: d.Hint,
-	})
+	}
+	if d.Fix != nil {
+		out.Fix = &jsonFix{Title: d.Fix.Title, Sure: d.Fix.Sure, Edits: make([]jsonEdit, len(d.Fix.Edits))}
+		for i, e := range d.Fix.Edits {
+			out.Fix.Edits[i] = jsonEdit(e)
+		}
+	}
+	return json.Marshal(out)
 }
 
 // WriteJSON prints ds as one JSON array, indented, with a final newline.
