@@ -37,6 +37,7 @@ var layers = map[string]struct {
 		[]string{"card", "config", "icon", "markdown", "note", "site", "snapshot"},
 		"renders a model to bytes: what it shows was decided before",
 	},
+	"internal/edit":      {[]string{"diag", "note"}, "changes of files, whoever plans them"},
 	"internal/site":      {[]string{"config", "diag", "history", "note"}, "a pure function from notes and history to the model"},
 	"internal/note":      {[]string{"diag", "highlight", "icon", "mathml"}, "a pure function of one file: it knows no site and no configuration, so that its results can be kept"},
 	"internal/config":    {[]string{"diag"}, "the first thing that is read: all else depends on it"},
@@ -64,7 +65,7 @@ var bans = []struct {
 	only []string
 	why  string
 }{
-	{"os", []string{"cmd/lectern", "internal/cache", "internal/cli", "internal/source", "internal/snapshot", "internal/gitrepo", "internal/build"}, "parsing, the model and rendering are pure: the same input gives the same bytes"},
+	{"os", []string{"cmd/lectern", "internal/cache", "internal/cli", "internal/edit", "internal/source", "internal/snapshot", "internal/gitrepo", "internal/build"}, "parsing, the model and rendering are pure: the same input gives the same bytes"},
 	{"net/http", []string{"internal/server", "internal/cli"}, "only the server speaks HTTP"},
 	{"os/exec", []string{"internal/cli", "internal/gitrepo"}, "no note can start a program"},
 	{"net", []string{"internal/server", "internal/cli"}, "a build needs no network"},
@@ -88,6 +89,7 @@ var bans = []struct {
 	{"github.com/alecthomas/chroma/v2", []string{"internal/highlight"}, "slow to start when imported carelessly: highlight says how"},
 	{"github.com/dop251/goja", []string{"internal/mathml"}, "a JavaScript engine for one library: no note's own script ever runs"},
 	{"github.com/a-h/templ", []string{"internal/page"}, "templates belong to pages"},
+	{"github.com/aymanbagabas/go-udiff", []string{"internal/edit"}, "changes are shown where they are planned"},
 	{"github.com/goccy/go-yaml", []string{"internal/config", "internal/note"}, "configuration and front matter alone are YAML"},
 	{"github.com/pelletier/go-toml", []string{"internal/config", "internal/note"}, "configuration and front matter alone are TOML"},
 	{"github.com/google/go-containerregistry", []string{"internal/image"}, "heavy: only image needs it"},

@@ -1,0 +1,366 @@
+package edit
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+
+	"lectern/internal/diag"
+	"lectern/internal/note"
+)
+
+// Field is what a field at the top of the front matter is to be.
+type Field struct {
+	// Name is as it is to be written where the field is new; letters' case does
+	// not count when it is looked for.
+	Name string
+	// Value is a string, a bool, an int, a time.Time or a []string; nil takes the
+	// field away.
+	Value any
+	// After are the fields behind which a new one goes: the last of them that the
+	// front matter has. Without any of them it goes to the end.
+	After []string
+}
+
+// SetFields returns the edits that give src's front matter the fields, one
+// edit at most for each. What has its value already is not touched; a file
+// without front matter gets some, in YAML. An error says why that cannot be
+// done without harm.
+func SetFields(src []byte, fields ...Field) ([]diag.Edit, error) {
+	layout, err := note.ReadFrontLayout(src)
+	if err != nil {
+		return nil, fmt.Errorf("the front matter: %w", err)
+	}
+	wanted := fields[:0:0]
+	for _, f := range fields {
+		old := layout.Field(strings.ToLower(f.Name))
+		if old == nil && f.Value == nil || old != nil && equal(old.Value, f.Value) {
+			continue
+		}
+		wanted = append(wanted, f)
+	}
+	if len(wanted) == 0 {
+		return nil, nil
+	}
+	w := writer{src: src, lines: newLines(src), layout: layout}
+	edits, err := w.edits(wanted)
+	if err != nil {
+		return nil, err
+	}
+	return edits, w.verify(edits, wanted)
+}
+
+// equal compares a value of front matter with one that is asked for.
+func equal(have, want any) bool {
+	switch want := want.(type) {
+	case nil:
+		return false // there is a field, and there is to be none
+	case int:
+		return reflect.DeepEqual(have, int64(want))
+	case time.Time:
+		switch have := have.(type) {
+		case time.Time:
+			return have.Equal(want)
+		case string:
+			t, err := time.Parse(time.RFC3339, have)
+			return err == nil && t.Equal(want)
+		}
+		return false
+	case []string:
+		list, ok := have.([]any)
+		return ok && slices.EqualFunc(list, want, func(a any, b string) bool { return a == b })
+	}
+	return reflect.DeepEqual(have, want)
+}
+
+// writer makes the edits of one file's front matter.
+type writer struct {
+	src    []byte
+	lines  *lines
+	layout note.FrontLayout
+}
+
+func (w *writer) edits(fields []Field) ([]diag.Edit, error) {
+	switch w.layout.Format {
+	case "":
+		return w.begin(fields)
+	case "json":
+		return w.editJSON(fields)
+	}
+	var out []diag.Edit
+	for _, f := range fields {
+		old := w.layout.Field(strings.ToLower(f.Name))
+		var e diag.Edit
+		var err error
+		switch {
+		case old == nil:
+			e, err = w.insert(f)
+		case f.Value == nil:
+			e = diag.Edit{Start: w.lines.start(old.Line), End: w.lines.start(w.behind(old))}
+		default:
+			e, err = w.replace(old, f)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("the front matter's %s: %w", f.Name, err)
+		}
+		out = append(out, e)
+	}
+	return out, nil
+}
+
+// begin gives a file its front matter.
+func (w *writer) begin(fields []Field) ([]diag.Edit, error) {
+	var b strings.Builder
+	b.WriteString("---" + w.lines.end)
+	for _, f := range fields {
+		text, err := w.entry(f, "yaml")
+		if err != nil {
+			return nil, err
+		}
+		b.WriteString(text)
+	}
+	b.WriteString("---" + w.lines.end)
+	at := 0
+	if bytes.HasPrefix(w.src, []byte(byteOrderMark)) {
+		at = len(byteOrderMark)
+	}
+	if first := w.lines.text(1); len(bytes.TrimSpace(first[min(at, len(first)):])) > 0 {
+		b.WriteString(w.lines.end)
+	}
+	return []diag.Edit{{Start: at, End: at, New: b.String()}}, nil
+}
+
+const byteOrderMark = "\xef\xbb\xbf"
+
+// behind is the line behind a field: that of the next field or of the fence,
+// but for remarks and empty lines, which belong to what follows.
+func (w *writer) behind(f *note.FrontField) int {
+	end := w.layout.Close
+	for _, other := range w.layout.Fields {
+		if other.Line > f.Line {
+			end = min(end, other.Line)
+		}
+	}
+	if w.layout.Format == "toml" {
+		for line := f.Line + 1; line < end; line++ {
+			// A table begins another field, whose name stands in brackets.
+			if t := w.lines.text(line); len(t) > 0 && t[0] == '[' {
+				end = line
+			}
+		}
+	}
+	for end > f.Line+1 {
+		t := w.lines.text(end - 1)
+		if len(bytes.TrimSpace(t)) > 0 && t[0] != '#' {
+			break
+		}
+		end--
+	}
+	return end
+}
+
+// insert writes a field that the front matter lacks.
+func (w *writer) insert(f Field) (diag.Edit, error) {
+	line := w.layout.Close
+	if w.layout.Format == "toml" {
+		// What stands behind a table's head is that table's.
+		for i := w.layout.Open + 1; i < w.layout.Close; i++ {
+			if t := bytes.TrimSpace(w.lines.text(i)); len(t) > 0 && t[0] == '[' && w.isTable(i) {
+				line = i
+				break
+			}
+		}
+	}
+	for i := len(w.layout.Fields) - 1; i >= 0; i-- {
+		field := &w.layout.Fields[i]
+		if slices.Contains(f.After, field.Name) && field.Line < line {
+			line = min(line, w.behind(field))
+			break
+		}
+	}
+	text, err := w.entry(f, w.layout.Format)
+	at := w.lines.start(line)
+	return diag.Edit{Start: at, End: at, New: text}, err
+}
+
+// isTable is true for a line of TOML that is a table's head, and not part of a
+// list's value.
+func (w *writer) isTable(line int) bool {
+	for _, f := range w.layout.Fields {
+		if f.Line < line && line < w.behindValue(&f) {
+			return false
+		}
+	}
+	return true
+}
+
+// behindValue is the line behind a TOML value that ends where its brackets do.
+func (w *writer) behindValue(f *note.FrontField) int {
+	text := w.src[w.lines.start(f.ValueLine)+f.ValueCol-1:]
+	depth, quote := 0, byte(0)
+	line := f.ValueLine
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case c == '\n':
+			if line++; depth <= 0 {
+				return line
+			}
+			quote = 0
+		case quote != 0:
+			if c == '\\' && quote == '"' {
+				i++
+			} else if c == quote {
+				quote = 0
+			}
+		case c == '"' || c == '\'':
+			quote = c
+		case c == '[' || c == '{':
+			depth++
+		case c == ']' || c == '}':
+			depth--
+		}
+	}
+	return line
+}
+
+// replace gives a field of the front matter another value.
+func (w *writer) replace(old *note.FrontField, f Field) (diag.Edit, error) {
+	_, list := f.Value.([]string)
+	from := w.lines.start(old.ValueLine) + old.ValueCol - 1
+	end, single := w.scalarEnd(old, from)
+	if single && !list {
+		text, err := scalar(f.Value, w.layout.Format, w.src[from:end])
+		return diag.Edit{Start: from, End: end, New: text}, err
+	}
+	text, err := w.entry(Field{Name: w.name(old), Value: f.Value}, w.layout.Format)
+	if err != nil {
+		return diag.Edit{}, err
+	}
+	if list && old.ValueLine != old.Line && w.layout.Format == "yaml" {
+		text = w.blockList(old, f.Value.([]string))
+	} else if list && old.ValueLine == old.Line && w.src[from] == '[' {
+		// A list in brackets stays one.
+		value, err := flowList(f.Value.([]string), w.layout.Format)
+		if err != nil {
+			return diag.Edit{}, err
+		}
+		text = string(w.src[w.lines.start(old.Line):from]) + value + w.lines.end
+	}
+	return diag.Edit{Start: w.lines.start(old.Line), End: w.lines.start(w.behind(old)), New: text}, nil
+}
+
+// name is a field's as it is written.
+func (w *writer) name(f *note.FrontField) string {
+	from := w.lines.start(f.Line) + f.Col - 1
+	return string(w.src[from : from+len(f.Name)])
+}
+
+// blockList writes a list an item a line, with the lines of the items that
+// stay as they are.
+func (w *writer) blockList(old *note.FrontField, items []string) string {
+	var b strings.Builder
+	b.WriteString(string(w.src[w.lines.start(old.Line):w.lines.start(old.Line+1)]))
+	had, _ := old.Value.([]any)
+	kept := map[string]string{}
+	indent := ""
+	for i, line := 0, old.Line+1; line < w.behind(old); line++ {
+		text := string(w.lines.text(line))
+		trimmed := strings.TrimLeft(text, " ")
+		if i >= len(had) || !strings.HasPrefix(trimmed, "-") {
+			continue
+		}
+		if i == 0 {
+			indent = text[:len(text)-len(trimmed)]
+		}
+		if s, ok := had[i].(string); ok {
+			kept[s] = text
+		}
+		i++
+	}
+	for _, item := range items {
+		line, ok := kept[item]
+		if !ok {
+			line = indent + "- " + yamlString(item, nil)
+		}
+		b.WriteString(line + w.lines.end)
+	}
+	return b.String()
+}
+
+// scalarEnd finds the end of a value that stands in one line and is not a list
+// or a table; single is false for all others.
+func (w *writer) scalarEnd(f *note.FrontField, from int) (end int, single bool) {
+	switch f.Value.(type) {
+	case []any, map[string]any, nil:
+		return 0, false
+	}
+	if f.ValueLine != f.Line || w.behind(f) != f.Line+1 {
+		return 0, false
+	}
+	text := w.lines.text(f.Line)
+	text = text[from-w.lines.start(f.Line):]
+	if len(text) == 0 || bytes.IndexByte([]byte("|>&*!"), text[0]) >= 0 {
+		return 0, false
+	}
+	if q := text[0]; q == '"' || q == '\'' {
+		for i := 1; i < len(text); i++ {
+			switch {
+			case text[i] == '\\' && q == '"':
+				i++
+			case text[i] == q && q == '\'' && w.layout.Format == "yaml" && i+1 < len(text) && text[i+1] == q:
+				i++
+			case text[i] == q:
+				return from + i + 1, true
+			}
+		}
+		return 0, false
+	}
+	remark := []byte(" #")
+	if w.layout.Format == "toml" {
+		remark = remark[1:]
+	}
+	if i := bytes.Index(text, remark); i >= 0 {
+		text = text[:i]
+	}
+	return from + len(bytes.TrimRight(text, " \t")), true
+}
+
+var errNotSet = errors.New("it cannot be changed without touching more of the front matter: change it by hand")
+
+// verify reads the front matter again, as it would be, and compares all its fields.
+func (w *writer) verify(edits []diag.Edit, fields []Field) error {
+	after, err := Apply(w.src, edits)
+	if err != nil {
+		return err
+	}
+	layout, err := note.ReadFrontLayout(after)
+	if err != nil {
+		return fmt.Errorf("the front matter: %w", errNotSet)
+	}
+	asked := map[string]bool{}
+	for _, f := range fields {
+		name := strings.ToLower(f.Name)
+		asked[name] = true
+		now := layout.Field(name)
+		if f.Value == nil && now != nil || f.Value != nil && (now == nil || !equal(now.Value, f.Value)) {
+			return fmt.Errorf("the front matter's %s: %w", f.Name, errNotSet)
+		}
+	}
+	others := func(l note.FrontLayout) map[string]any {
+		m := map[string]any{}
+		for _, f := range l.Fields {
+			if !asked[f.Name] {
+				m[f.Name] = f.Value
+			}
+		}
+		return m
+	}
+	if !reflect.DeepEqual(others(w.layout), others(layout)) {
+		return fmt.Errorf("the front matter: %w", errNotSet)
+	}
+	return nil
+}
