@@ -37,6 +37,9 @@ const (
 	// maxExpand is how many macros are expanded, the library's own included;
 	// maxOwnExpand where a formula defines some.
 	maxExpand, maxOwnExpand = 1000, 200
+	// maxChemistry is how many it may have if it has \ce or \pu, which become
+	// many times their length.
+	maxChemistry = 1024
 	// maxDepth is how deeply groups, and the elements made of them, may be nested.
 	maxDepth = 100
 	// maxOutput is how many bytes of MathML one formula may become.
@@ -55,6 +58,11 @@ const (
 //
 //go:embed temml.min.js
 var library string
+
+// chemistry adds \ce and \pu to it. It is run when the first formula uses them.
+//
+//go:embed mhchem.min.js
+var chemistry string
 
 // entry calls the library: [MathML, message, position]. The message is empty
 // where all is well; the position is -1 where none is known.
@@ -83,7 +91,8 @@ func (e *Error) Error() string { return e.Message }
 // Converter converts formulas. It may be used by many goroutines.
 type Converter struct {
 	program func() (*goja.Program, error)
-	engines sync.Pool // of *engine
+	extra   func() (*goja.Program, error) // chemistry
+	engines sync.Pool                     // of *engine
 
 	mu   sync.Mutex
 	kept map[key]string
@@ -96,10 +105,10 @@ type key struct {
 
 // New returns a Converter; nothing is started yet.
 func New() *Converter {
-	return &Converter{
-		kept:    map[key]string{},
-		program: sync.OnceValues(func() (*goja.Program, error) { return goja.Compile("temml", library, false) }),
+	compiled := func(name, source string) func() (*goja.Program, error) {
+		return sync.OnceValues(func() (*goja.Program, error) { return goja.Compile(name, source, false) })
 	}
+	return &Converter{kept: map[key]string{}, program: compiled("temml", library), extra: compiled("mhchem", chemistry)}
 }
 
 // Convert returns tex as a math element; a display formula has a line of its
@@ -134,8 +143,11 @@ func (c *Converter) Convert(tex string, display bool) (string, error) {
 // check refuses what would cost too much.
 func check(tex string) error {
 	limit := MaxLength
-	if definesMacros(tex) {
+	switch {
+	case definesMacros(tex):
 		limit = maxMacroLength
+	case hasChemistry(tex):
+		limit = maxChemistry
 	}
 	if len(tex) > limit {
 		return &Error{Message: fmt.Sprintf("the formula has %d bytes; at most %d are read", len(tex), limit)}
@@ -170,10 +182,43 @@ func definesMacros(tex string) bool {
 	return false
 }
 
+// hasChemistry is true for what uses a macro of the chemistry library: all of
+// them, so that a formula means the same whatever came before it.
+func hasChemistry(tex string) bool {
+	for rest := tex; ; {
+		i := strings.IndexByte(rest, '\\')
+		if i < 0 {
+			return false
+		}
+		rest = rest[i+1:]
+		name := rest[:len(rest)-len(strings.TrimLeft(rest, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"))]
+		if name == "ce" || name == "pu" || strings.Contains(name, "Dash") {
+			return true
+		}
+	}
+}
+
 // engine is one running library. It belongs to one goroutine at a time.
 type engine struct {
-	vm   *goja.Runtime
-	call goja.Callable
+	vm      *goja.Runtime
+	call    goja.Callable
+	chemist bool // chemistry was run
+}
+
+// learn runs the chemistry library, once.
+func (e *engine) learn(program func() (*goja.Program, error)) error {
+	if e.chemist {
+		return nil
+	}
+	p, err := program()
+	if err == nil {
+		_, err = e.vm.RunProgram(p)
+	}
+	if err != nil {
+		return fmt.Errorf("start the chemistry library: %w", err)
+	}
+	e.chemist = true
+	return nil
 }
 
 func (c *Converter) start() (*engine, error) {
@@ -206,6 +251,11 @@ func (c *Converter) run(tex string, display bool) (html string, err error) {
 	e, err := c.start()
 	if err != nil {
 		return "", err
+	}
+	if hasChemistry(tex) {
+		if err := e.learn(c.extra); err != nil {
+			return "", err
+		}
 	}
 	defer func() {
 		if cause := recover(); cause != nil {

@@ -138,6 +138,13 @@ func TestHostile(t *testing.T) {
 		"space":     `\hspace{99999999999em}\rule{1e9em}{1e9em}`,
 		"html":      `</math><script>alert(1)</script> \text{</math><img src=x onerror=alert(1)>}`,
 		"quote":     `\text{"><script>} \color{"><b>}{x}`,
+		"reaction":  `\ce{` + strings.Repeat("A->B", 250) + `}`,
+		"reagents":  `\ce{` + strings.Repeat("A->[", 200) + strings.Repeat("]", 200) + `}`,
+		"charges":   `\ce{` + strings.Repeat("^{", 90) + strings.Repeat("}", 90) + `}`,
+		"within":    strings.Repeat(`\ce{`, 90) + "x" + strings.Repeat("}", 90),
+		"bonds":     `\ce{` + strings.Repeat("A#B-C=", 160) + `}`,
+		"spaces":    `\ce{` + strings.Repeat(" ", 1000) + `(`,
+		"amount":    `\pu{` + strings.Repeat("1", 1000) + `}`,
 		"zero":      "a\x00b",
 		"bytes":     "\xff\xfe$",
 	} {
@@ -190,6 +197,22 @@ func TestNoMemory(t *testing.T) {
 	}
 	if html, err := c.Convert(`\mine y`, false); err == nil {
 		t.Errorf("the macro of another formula is known: %s", html)
+	}
+}
+
+// A formula means the same whether or not chemistry came before it.
+func TestChemistryOrder(t *testing.T) {
+	for _, tex := range []string{`a \tripleDash b`, `\ceil`, `x \centerdot y`, `\lceil x \rceil`} {
+		c := New()
+		before, errBefore := c.Convert(tex, false)
+		if _, err := c.Convert(`\ce{H2O}`, false); err != nil {
+			t.Fatal(err)
+		}
+		clear(c.kept)
+		after, errAfter := c.Convert(tex, false)
+		if before != after || fmt.Sprint(errBefore) != fmt.Sprint(errAfter) {
+			t.Errorf("%s: %s (%v) before chemistry, %s (%v) after", tex, before, errBefore, after, errAfter)
+		}
 	}
 }
 

@@ -17,7 +17,7 @@ func (c *call) isBlock(data []byte) bool {
 	case c.comment != "":
 		return false
 	case c.def != nil:
-		return c.def.block
+		return c.def.block && (c.def.inLine == nil || c.innerFrom < 0 || !c.def.inLine(data[c.innerFrom:c.innerTo]))
 	default:
 		return c.innerFrom < 0 || bytes.IndexByte(data[c.innerFrom:c.innerTo], '\n') >= 0
 	}

@@ -65,13 +65,13 @@ func (r *render) fenced(n *ast.FencedCodeBlock, lang string, info []byte) {
 	code := r.withLiterals(r.lines(n))
 	switch {
 	case isMermaid(lang):
-		r.mermaid(code, "")
+		r.mermaid(code, fenceAlign(n, info))
 		return
 	case strings.EqualFold(lang, "tree"):
 		r.tree(code, r.fenceOffset(n))
 		return
 	case strings.EqualFold(lang, "math"):
-		r.mathFence(code, r.fenceOffset(n), "")
+		r.mathFence(code, r.fenceOffset(n), fenceAlign(n, info))
 		return
 	case strings.EqualFold(lang, "openapi") || strings.EqualFold(lang, "swagger"):
 		if s, ok := readSpec(code, ""); ok {

@@ -237,25 +237,6 @@ func (m *marks) doubts(tex []byte) bool {
 	return m.careful || !m.literal && tex[0] >= '0' && tex[0] <= '9' && bytes.IndexByte(tex, ' ') > 0
 }
 
-// mathFence writes a block of code whose language is math, or what a shortcode
-// holds.
-func (r *render) mathFence(tex []byte, off int, align string) {
-	r.quiet++
-	class := "math"
-	if align == "left" || align == "right" {
-		class += " math-" + align
-	}
-	r.str(`<div class="` + class + `"`)
-	if len(tex) > 60 { // wide enough to be scrolled, which the keyboard must reach
-		r.str(` role="group" aria-label="Formula" tabindex="0"`)
-	}
-	r.str(">")
-	r.formula(r.withLiterals(tex), true, off)
-	r.str("</div>\n")
-	r.quiet--
-	r.gap()
-}
-
 // formula writes one formula. One that can't be read shows as its source.
 func (r *render) formula(tex []byte, display bool, off int) {
 	tex = bytes.TrimSpace(tex)

@@ -21,6 +21,8 @@ type shortcode struct {
 	raw bool
 	// block is true for one that shows as a block: it ends a paragraph.
 	block bool
+	// inLine is true for inner text with which such a one stays in its line.
+	inLine func(inner []byte) bool
 	// text is true for one that stands for a mere text, in code too; ref for one
 	// whose text is the address of a page.
 	text, ref bool

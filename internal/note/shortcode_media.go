@@ -85,9 +85,8 @@ func media() []*shortcode {
 			about: "A formula.",
 			name:  "math", aliases: []string{"katex", "mathjax"}, inner: innerRequired, raw: true, block: true,
 			params: []param{{name: "align", pos: 1}},
-			show: func(r *render, c *call) {
-				r.mathFence(trimCode(r.rawInner(c)), c.start, strings.ToLower(c.str("align")))
-			},
+			inLine: mathInLine,
+			show:   (*render).mathCall,
 		},
 	}
 }
