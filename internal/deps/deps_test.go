@@ -49,6 +49,7 @@ var layers = map[string]struct {
 	"internal/highlight": {nil, "code in, HTML out"},
 	"internal/mathml":    {nil, "TeX in, MathML out"},
 	"internal/markdown":  {nil, "HTML in, Markdown out"},
+	"internal/schedule":  {[]string{"diag", "markdown"}, "a programme's bytes in, its sessions out: it knows no notes"},
 	"internal/card":      {nil, "words in, a picture out"},
 	"internal/cache":     {nil, "bytes by the hash of what they were made from"},
 	"internal/picture":   {nil, "pictures' bytes in, what is in them and smaller pictures out"},

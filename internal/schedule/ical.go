@@ -1,0 +1,3 @@
+package schedule
+
+func (r *reader) readICalendar() error { return r.foreign() }

@@ -1,0 +1,125 @@
+package schedule_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"lectern/internal/diag"
+	"lectern/internal/schedule"
+)
+
+// shared is where programmes lie as conferences publish them.
+const shared = "../../../shared/schedules"
+
+func realFile(t testing.TB, name string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join(shared, name))
+	if err != nil {
+		t.Skipf("the real programmes are not here: %v", err)
+	}
+	return data
+}
+
+func read(t testing.TB, name string, data []byte) (*schedule.Programme, []diag.Diagnostic) {
+	t.Helper()
+	p, ds, err := schedule.Read(name, data, schedule.Options{})
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	invariants(t, p)
+	return p, ds
+}
+
+// invariants are what Read promises of every programme.
+func invariants(t testing.TB, p *schedule.Programme) {
+	t.Helper()
+	ids, rooms, days := map[string]bool{}, map[string]bool{}, map[string]bool{}
+	for _, r := range p.Rooms {
+		if rooms[r] {
+			t.Errorf("the room %q is there twice", r)
+		}
+		rooms[r] = true
+	}
+	for _, d := range p.Days {
+		days[d] = true
+	}
+	if p.Zone == nil {
+		t.Error("no zone")
+	}
+	for i, s := range p.Sessions {
+		switch {
+		case s.ID == "" || ids[s.ID]:
+			t.Errorf("%q: the id %q is empty or there twice", s.Title, s.ID)
+		case s.Title == "" || strings.ContainsAny(s.Title, "\n\r\x00"):
+			t.Errorf("%s: the title %q", s.ID, s.Title)
+		case s.Room != "" && !rooms[s.Room]:
+			t.Errorf("%q: the room %q is not in the list", s.Title, s.Room)
+		case !s.Start.IsZero() && !days[s.Day]:
+			t.Errorf("%q: the day %q is not in the list", s.Title, s.Day)
+		case !s.End.IsZero() && !s.End.After(s.Start):
+			t.Errorf("%q ends at %v, before %v", s.Title, s.End, s.Start)
+		case i > 0 && !s.Start.IsZero() && s.Start.Before(p.Sessions[i-1].Start):
+			t.Errorf("%q stands after %q", s.Title, p.Sessions[i-1].Title)
+		case s.Pos.Line == 0:
+			t.Errorf("%q has no place", s.Title)
+		}
+		ids[s.ID] = true
+		for _, who := range s.Speakers {
+			if who.Name == "" {
+				t.Errorf("%q: a speaker without a name", s.Title)
+			}
+		}
+		for _, l := range s.Links {
+			if !strings.HasPrefix(l.URL, "http") {
+				t.Errorf("%q: the link %q", s.Title, l.URL)
+			}
+		}
+	}
+}
+
+// TestRealFiles reads programmes as conferences publish them.
+func TestRealFiles(t *testing.T) {
+	for file, want := range map[string]string{
+		"pretalx-democon.json": `pretalx/frab JSON: DemoCon (UTC+01:00), 36 sessions, 2 rooms, 3 days, 43 speakers, 36 texts
+2020-12-14T09:00:00+01:00 Focused 5thgeneration hardware
+2020-12-16T15:00:00+01:00 Seamless real-time installation
+pretalx-democon.json:1:1: warning: the programme names the time zone UTC, but its times are those of UTC+01:00 [programme-zone]
+  hint: the times count; give the zone if that is wrong
+`,
+		"frab-camp2019.json": `pretalx/frab JSON: Chaos Communication Camp 2019 (Europe/Berlin), 79 sessions, 2 rooms, 5 days, 96 speakers, 76 texts
+2019-08-21T11:00:00+02:00 Opening Ceremony
+2019-08-25T18:00:00+02:00 Closing ceremony
+`,
+		"debconf23.xml": `frab XML: DebConf 23 (Asia/Kolkata), 117 sessions, 5 rooms, 8 days, 143 speakers, 85 texts
+2023-09-10T07:00:00+05:30 Breakfast
+2023-09-17T19:00:00+05:30 Dinner
+`,
+	} {
+		t.Run(file, func(t *testing.T) {
+			p, ds := read(t, file, realFile(t, file))
+			var b strings.Builder
+			speakers, texts := 0, 0
+			for _, s := range p.Sessions {
+				speakers += len(s.Speakers)
+				if s.Abstract+s.Description != "" {
+					texts++
+				}
+			}
+			fmt.Fprintf(&b, "%s: %s (%s), %d sessions, %d rooms, %d days, %d speakers, %d texts\n",
+				p.Format, p.Title, p.Zone, len(p.Sessions), len(p.Rooms), len(p.Days), speakers, texts)
+			for _, i := range []int{0, len(p.Sessions) - 1} {
+				fmt.Fprintf(&b, "%s %s\n", p.Sessions[i].Start.Format(time.RFC3339), p.Sessions[i].Title)
+			}
+			if err := diag.WriteText(&b, ds, false); err != nil {
+				t.Fatal(err)
+			}
+			if b.String() != want {
+				t.Errorf("got\n%swant\n%s", b.String(), want)
+			}
+		})
+	}
+}
