@@ -37,6 +37,7 @@ var layers = map[string]struct {
 		[]string{"card", "config", "icon", "markdown", "note", "site", "snapshot"},
 		"renders a model to bytes: what it shows was decided before",
 	},
+	"internal/fetch":     {nil, "an address in, bytes out"},
 	"internal/edit":      {[]string{"diag", "note"}, "changes of files, whoever plans them"},
 	"internal/site":      {[]string{"config", "diag", "history", "note"}, "a pure function from notes and history to the model"},
 	"internal/note":      {[]string{"diag", "highlight", "icon", "mathml"}, "a pure function of one file: it knows no site and no configuration, so that its results can be kept"},
@@ -67,9 +68,9 @@ var bans = []struct {
 	why  string
 }{
 	{"os", []string{"cmd/lectern", "internal/cache", "internal/cli", "internal/edit", "internal/source", "internal/snapshot", "internal/gitrepo", "internal/build"}, "parsing, the model and rendering are pure: the same input gives the same bytes"},
-	{"net/http", []string{"internal/server", "internal/cli"}, "only the server speaks HTTP"},
+	{"net/http", []string{"internal/fetch", "internal/server", "internal/cli"}, "only the server speaks HTTP, and what is fetched is fetched in one place"},
 	{"os/exec", []string{"internal/cli", "internal/gitrepo"}, "no note can start a program"},
-	{"net", []string{"internal/server", "internal/cli"}, "a build needs no network"},
+	{"net", []string{"internal/fetch", "internal/server", "internal/cli"}, "a build needs no network"},
 	{"net/http/pprof", nil, "its init puts handlers on the default server"},
 	{"expvar", nil, "its init puts handlers on the default server"},
 	{"unsafe", nil, "nothing here is worth it"},
