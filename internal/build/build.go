@@ -25,6 +25,7 @@ import (
 	"errors"
 	"runtime"
 	"slices"
+	"sync"
 	"time"
 
 	"lectern/internal/config"
@@ -48,6 +49,7 @@ type Builder struct {
 
 	tree     *source.Tree
 	notes    map[string]*parsed
+	buffers  sync.Pool // of *[]byte, for reading
 	hashes   map[string]hashed
 	site     *site.Site // the default language's
 	input    site.Input // what site was made from

@@ -162,7 +162,11 @@ func (b *Builder) inContent(name string) bool {
 // error: the other notes go on.
 func (b *Builder) read(f *source.File) (*parsed, error) {
 	p := &parsed{file: f}
-	data, err := f.Read(note.MaxSize)
+	buf, _ := b.buffers.Get().(*[]byte)
+	if buf == nil {
+		buf = new([]byte)
+	}
+	data, err := f.ReadIn(*buf, note.MaxSize)
 	switch {
 	case err == nil:
 		in := inclusion{b: b}
@@ -171,6 +175,8 @@ func (b *Builder) read(f *source.File) (*parsed, error) {
 		if p.note.Readable {
 			p.last = p.note
 		}
+		*buf = data // notes keep nothing of it
+		b.buffers.Put(buf)
 	case errors.Is(err, fs.ErrNotExist):
 		// It disappeared after it was listed: as if it had never been there.
 	case errors.Is(err, source.ErrTooLarge):

@@ -121,7 +121,7 @@ func (r *render) inner(c *call, inline bool) {
 		r.plainInner(r.data[from:to], inline)
 		return
 	}
-	r.markdown(r.document(from, to, m), inline)
+	r.markdown(r.document(nil, from, to, m), inline)
 }
 
 // plainInner writes text in which no rule of Markdown has anything to say.
@@ -316,7 +316,7 @@ func (r *render) innerText(c *call) []byte {
 		return nil
 	}
 	r.depth++
-	d := r.document(from, to, margin{})
+	d := r.document(nil, from, to, margin{})
 	text := r.withTokenText(nil, d.text)
 	r.depth--
 	return text

@@ -2,6 +2,7 @@ package note
 
 import (
 	"bytes"
+	"slices"
 	"sort"
 	"strconv"
 )
@@ -61,13 +62,14 @@ func pieceOffset(at []piece, out int) int {
 
 // document makes the document of the file's bytes from..to: calls become tokens,
 // and each line but the first loses the quotation marks and the indentation
-// that the margin has.
-func (r *render) document(from, to int, m margin) document {
+// that the margin has. The text is written to the memory of buf, if it is not a
+// slice of the file.
+func (r *render) document(buf []byte, from, to int, m margin) document {
 	first := r.firstCall(from)
 	if m == (margin{}) && (first >= len(r.calls) || r.calls[first].start >= to) {
 		return document{text: r.data[from:to], at: []piece{{0, from}}}
 	}
-	d := document{text: make([]byte, 0, to-from+16)}
+	d := document{text: slices.Grow(buf[:0], to-from+16)}
 	pos := from
 	for i := first; i < len(r.calls) && r.calls[i].start < to; i = r.calls[i].next {
 		c := &r.calls[i]

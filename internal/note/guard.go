@@ -1,6 +1,8 @@
 package note
 
 import (
+	"bytes"
+
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/text"
@@ -58,13 +60,21 @@ func guarded(cfg *parser.Config) {
 }
 
 // definitionGuard looks for definitions of links only in paragraphs of sensible
-// length.
+// length that may begin with one: looking costs memory, however soon it ends.
 type definitionGuard struct{ parser.ParagraphTransformer }
 
 func (g definitionGuard) Transform(p *ast.Paragraph, reader text.Reader, pc parser.Context) {
-	if p.Lines().Len() <= maxParagraph {
-		g.ParagraphTransformer.Transform(p, reader, pc)
+	lines := p.Lines()
+	if lines.Len() > maxParagraph {
+		return
 	}
+	if lines.Len() > 0 {
+		first := lines.At(0)
+		if line := bytes.TrimLeft(first.Value(reader.Source()), " \t"); len(line) > 0 && line[0] != '[' && line[0] != '\n' {
+			return
+		}
+	}
+	g.ParagraphTransformer.Transform(p, reader, pc)
 }
 
 // nestGuard opens no further block where too many are open. It is not for items:

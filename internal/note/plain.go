@@ -1,6 +1,7 @@
 package note
 
 import (
+	"bytes"
 	"unicode"
 	"unicode/utf8"
 )
@@ -16,6 +17,14 @@ const (
 func (r *render) literalText(s string) {
 	r.out = appendHTML(r.out, s)
 	r.say([]byte(s))
+}
+
+// wordsOf counts the words of what appendText made.
+func wordsOf(text []byte) int {
+	if len(text) == 0 {
+		return 0
+	}
+	return 1 + bytes.Count(text, []byte{' '}) + bytes.Count(text, []byte{'\n'})
 }
 
 // countWords counts what is between blanks.
@@ -40,48 +49,71 @@ func countWords(s []byte) int {
 	return n
 }
 
-// summarize cuts text at the last whole word within summaryRunes runes.
+// summarize cuts text at the last whole word within summaryRunes runes, with one
+// space for each run of blanks.
 func summarize(text []byte) string {
-	folded := foldSpace(make([]byte, 0, min(len(text), summaryBytes)), text)
-	runes, word := 0, 0 // word is where the last whole word ends
-	for i := 0; i < len(folded); {
-		if folded[i] == ' ' {
-			word = i
+	out := make([]byte, 0, min(len(text), 2*summaryRunes))
+	runes := 0
+	for {
+		var word []byte
+		if word, text = cutWord(text); len(word) == 0 {
+			return string(out)
 		}
-		if runes == summaryRunes {
-			if word == 0 {
-				word = i
+		n := utf8.RuneCount(word)
+		switch {
+		case len(out) == 0 && n > summaryRunes:
+			for range summaryRunes {
+				_, size := utf8.DecodeRune(word)
+				out, word = append(out, word[:size]...), word[size:]
 			}
-			return string(folded[:word]) + "…"
+			return string(out) + "…"
+		case len(out) > 0 && runes+1+n > summaryRunes:
+			return string(out) + "…"
+		case len(out) > 0:
+			out = append(out, ' ')
+			runes++
 		}
-		_, size := utf8.DecodeRune(folded[i:])
-		i += size
-		runes++
+		out = append(out, word...)
+		runes += n
 	}
-	return string(folded)
+}
+
+// cutWord returns the first run of letters in text, empty if there is none, and
+// what follows it.
+func cutWord(text []byte) (word, rest []byte) {
+	start := -1
+	for i := 0; i < len(text); {
+		r, size := rune(text[i]), 1
+		if r >= utf8.RuneSelf {
+			r, size = utf8.DecodeRune(text[i:])
+		}
+		switch space := unicode.IsSpace(r); {
+		case space && start >= 0:
+			return text[start:i], text[i:]
+		case !space && start < 0:
+			start = i
+		}
+		i += size
+	}
+	if start < 0 {
+		return nil, nil
+	}
+	return text[start:], nil
 }
 
 // foldSpace appends text with one space for each run of blanks, none at the ends.
 func foldSpace(dst, text []byte) []byte {
 	start := len(dst)
-	blank := false
-	for len(text) > 0 {
-		r, size := rune(text[0]), 1
-		if r >= utf8.RuneSelf {
-			r, size = utf8.DecodeRune(text)
+	for {
+		var word []byte
+		if word, text = cutWord(text); len(word) == 0 {
+			return dst
 		}
-		if unicode.IsSpace(r) {
-			blank = true
-		} else {
-			if blank && len(dst) > start {
-				dst = append(dst, ' ')
-			}
-			blank = false
-			dst = append(dst, text[:size]...)
+		if len(dst) > start {
+			dst = append(dst, ' ')
 		}
-		text = text[size:]
+		dst = append(dst, word...)
 	}
-	return dst
 }
 
 // appendText appends text to dst, which is empty, with one blank for each run of

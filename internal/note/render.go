@@ -27,6 +27,7 @@ type render struct {
 	open    Opener // nil where there are no files
 	doc     document
 	src     []byte // doc.text
+	tokened []byte // memory for the text of the whole note with tokens
 
 	out   []byte
 	holes []Hole
@@ -105,7 +106,7 @@ func (r *render) begin(n *Note, data []byte) {
 		out: r.out[:0], holes: r.holes[:0], links: r.links[:0], icons: r.icons[:0], anchors: r.anchors[:0],
 		plain: r.plain[:0], summary: r.summary[:0], calls: r.calls[:0],
 		openTags: r.openTags[:0], scratch: r.scratch[:0], scanned: r.scanned,
-		sections: r.sections[:0], said: r.said[:0],
+		sections: r.sections[:0], said: r.said[:0], tokened: r.tokened,
 		ids: r.ids, overview: r.p.overview(n.Path),
 	}
 	clear(r.ids.used)
@@ -127,7 +128,7 @@ func (r *render) finish() {
 	n.Headings = slices.Clip(n.Headings)
 	r.scratch = appendText(r.scratch[:0], r.plain, n.Headings)
 	n.Text = bytes.Clone(r.scratch)
-	n.Words = countWords(r.plain)
+	n.Words = wordsOf(n.Text)
 	n.Stub = r.stub(n.Words)
 	r.hallway()
 	n.Summary = n.Front.Description
@@ -149,7 +150,10 @@ func (r *render) finish() {
 // note renders the file's text, which begins at offset body.
 func (r *render) note(body int) {
 	r.scan(body)
-	r.doc = r.document(body, len(r.data), margin{})
+	r.doc = r.document(r.tokened, body, len(r.data), margin{})
+	if len(r.doc.at) > 1 { // else it is a slice of the file
+		r.tokened = r.doc.text[:0]
+	}
 	r.fragment(true)
 	if len(r.n.Front.Params) > 0 {
 		r.cover()

@@ -58,7 +58,10 @@ func (f *File) Open() (io.ReadSeekCloser, error) {
 }
 
 // Read returns the content, and [ErrTooLarge] instead where it is longer than limit bytes.
-func (f *File) Read(limit int64) ([]byte, error) {
+func (f *File) Read(limit int64) ([]byte, error) { return f.ReadIn(nil, limit) }
+
+// ReadIn is [File.Read] into the memory of buf, where it is large enough.
+func (f *File) ReadIn(buf []byte, limit int64) ([]byte, error) {
 	if f.Bytes > limit {
 		return nil, fmt.Errorf("read %s: %w", f.Path, ErrTooLarge)
 	}
@@ -70,7 +73,7 @@ func (f *File) Read(limit int64) ([]byte, error) {
 	if size > limit {
 		return nil, fmt.Errorf("read %s: %w", f.Path, ErrTooLarge)
 	}
-	data := make([]byte, size)
+	data := slices.Grow(buf[:0], int(size))[:size]
 	n, err := io.ReadFull(g, data)
 	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) { // it may have been cut
 		return nil, fmt.Errorf("read %s: %w", f.Path, err)
