@@ -49,12 +49,20 @@ func (x *searchIndex) finish(ctx context.Context, b *Builder, l *language) (bool
 		return false, nil
 	}
 	notes := make([]*note.Note, len(l.site.Pages))
-	docs := make([]search.Document, 0, len(l.site.Pages))
+	found := make([]*site.Page, 0, len(l.site.Pages))
 	for i, p := range l.site.Pages {
 		notes[i] = p.Note
 		if searchable(p, l.cfg.Search.NoHidden) {
-			docs = append(docs, x.document(l, p))
+			found = append(found, p)
 		}
+	}
+	docs := make([]search.Document, len(found))
+	err := b.each(ctx, len(found), 0, 0, func(i int) error {
+		docs[i] = x.document(l, found[i])
+		return nil
+	})
+	if err != nil {
+		return false, err
 	}
 	files, err := x.indexer.Index(ctx, docs, x.words)
 	if err != nil {

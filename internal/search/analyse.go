@@ -24,7 +24,7 @@ type analysis struct {
 	passages []passage
 	// words and title are how many words the text and the title have.
 	words, title int
-	// postings are one for each word of each passage, in order; see posting.
+	// postings are one for each word of each passage, by passage; see posting.
 	postings []posting
 }
 
@@ -56,7 +56,8 @@ type analyser struct {
 	languages  map[string]*dialect
 	lang       *dialect
 	postings   []posting
-	count      int // words of what is being read
+	latest     []uint32 // by word, where its latest posting is in postings, if it is there
+	count      int      // words of what is being read
 }
 
 // dialect is a language with the words that the analyser met in it.
@@ -96,7 +97,7 @@ func (a *analyser) analyse(d *Document) *analysis {
 		a.read(d.Text[p.from:p.to], i, 0)
 		out.words += a.count
 	}
-	out.postings = a.pack()
+	out.postings = slices.Clone(a.postings)
 	return out
 }
 
@@ -157,6 +158,7 @@ func (a *analyser) read(text []byte, passage int, field byte) {
 	}
 }
 
+// add counts the words in a run.
 func (a *analyser) add(run []byte, passage int, field byte) {
 	ids, ok := a.lang.known[string(run)]
 	if !ok {
@@ -164,14 +166,29 @@ func (a *analyser) add(run []byte, passage int, field byte) {
 		a.lang.known[string(run)] = ids
 	}
 	for _, id := range ids {
-		if field == 0 && id&commonWord != 0 {
-			continue
+		if field != 0 || id&commonWord == 0 {
+			a.post(id&^commonWord, passage, field)
 		}
-		p := posting(id&^commonWord)<<32 | posting(passage)<<16 | posting(field)<<8
-		if field == 0 {
-			p |= 1
-		}
+	}
+}
+
+// post counts a word in a passage, or marks its field. Passages come in order.
+func (a *analyser) post(word uint32, passage int, field byte) {
+	if int(word) >= len(a.latest) {
+		a.latest = append(a.latest, make([]uint32, int(word)+1-len(a.latest))...)
+	}
+	p := posting(word)<<32 | posting(passage)<<16
+	at := a.latest[word]
+	if int(at) >= len(a.postings) || a.postings[at]>>16 != p>>16 {
+		at = uint32(len(a.postings))
+		a.latest[word] = at
 		a.postings = append(a.postings, p)
+	}
+	switch q := &a.postings[at]; {
+	case field != 0:
+		*q |= posting(field) << 8
+	case q.times() < maxTimes:
+		*q++
 	}
 }
 
@@ -211,21 +228,4 @@ func (a *analyser) learn(run []byte) []uint32 {
 		})
 	})
 	return ids
-}
-
-// pack sorts the postings and makes one of those of the same word and passage.
-func (a *analyser) pack() []posting {
-	slices.Sort(a.postings)
-	n := 0
-	for i, p := range a.postings {
-		if i == 0 || p>>16 != a.postings[n-1]>>16 {
-			a.postings[n] = p
-			n++
-			continue
-		}
-		last := a.postings[n-1]
-		times := min(last.times()+p.times(), maxTimes)
-		a.postings[n-1] = last&^0xffff | posting(last.fields()|p.fields())<<8 | posting(times)
-	}
-	return slices.Clone(a.postings[:n])
 }

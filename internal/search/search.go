@@ -117,24 +117,34 @@ func (x *Indexer) Index(ctx context.Context, docs []Document, words map[string]s
 	for i := range docs {
 		x.analysed[docs[i].URL] = all[i]
 	}
-	merged := merge(all, x.speaks(docs), x.words)
-	shards := merged.cut()
+	// The postings are put together in one goroutine, while the others write the texts.
+	var merged *index
+	var shards []span
 	chunks := cutTexts(docs, all)
-	files := make([]File, len(shards)+len(chunks), len(shards)+len(chunks)+1)
-	var encoders sync.Pool
-	encoders.New = func() any { return new(encoder) }
-	err = x.each(ctx, len(files), func(i int) {
-		if i < len(shards) {
-			e := encoders.Get().(*encoder)
-			files[i] = e.file(merged, x.Prefix, i, shards[i])
-			encoders.Put(e)
+	texts := make([]File, len(chunks))
+	err = x.each(ctx, len(chunks)+1, func(i int) {
+		if i == 0 {
+			merged = merge(all, x.speaks(docs), x.words)
+			shards = merged.cut()
 		} else {
-			files[i] = textFile(x.Prefix, i-len(shards), chunks[i-len(shards)], docs, all)
+			texts[i-1] = textFile(x.Prefix, i-1, chunks[i-1], docs, all)
 		}
 	})
 	if err != nil {
 		return nil, err
 	}
+	files := make([]File, len(shards), len(shards)+len(chunks)+1)
+	var encoders sync.Pool
+	encoders.New = func() any { return new(encoder) }
+	err = x.each(ctx, len(shards), func(i int) {
+		e := encoders.Get().(*encoder)
+		files[i] = e.file(merged, x.Prefix, i, shards[i])
+		encoders.Put(e)
+	})
+	if err != nil {
+		return nil, err
+	}
+	files = append(files, texts...)
 	entry, err := merged.entry(x.Prefix, all, shards, chunks, files, words)
 	if err != nil {
 		return nil, err
@@ -158,7 +168,7 @@ func (x *Indexer) speaks(docs []Document) []*language {
 	return all
 }
 
-// each calls f for 0 to n-1 on several goroutines.
+// each calls f for 0 to n-1 on several goroutines, in batches that begin in order.
 func (x *Indexer) each(ctx context.Context, n int, f func(i int)) error {
 	jobs := x.Jobs
 	if jobs <= 0 {
