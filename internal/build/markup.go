@@ -33,6 +33,7 @@ func noteOptions(cfg *config.Config) *note.Options {
 		},
 		HideTodos: cfg.HideTodos,
 		Icon:      icon.Lookup,
+		IconNames: icon.Names,
 		BoxStyles: boxStyles(cfg.Params), Params: cfg.Params, Language: cfg.Language,
 	}
 	for _, t := range cfg.Taxonomies {

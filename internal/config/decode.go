@@ -69,6 +69,20 @@ func (d *decoder) text(v *value, key string, p *string) {
 	*p = s
 }
 
+// item is the value at i of a list, or of a single value that stands for one.
+func (v *value) item(i int) *value {
+	if i < len(v.list) {
+		return v.list[i]
+	}
+	return v
+}
+
+// written is a scalar as its author wrote it.
+func (v *value) written() string {
+	s, _ := v.asText()
+	return s
+}
+
 func (v *value) asText() (string, bool) {
 	if v.table != nil || v.isList {
 		return "", false

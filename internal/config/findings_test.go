@@ -37,6 +37,13 @@ func TestWarnings(t *testing.T) {
 		{"unknown kind", "hugo.toml", "disableKinds = ['sitmap']\n", []string{
 			"hugo.toml:1:16: warning: disableKinds: \"sitmap\" is no kind of page [config-value]\n  hint: did you mean \"sitemap\"?",
 		}},
+		{"an output that is not made", "hugo.toml", "[outputs]\npage = ['html', 'amp', 'prnit', 'PRINT', 'search']\n", []string{
+			"hugo.toml:2:8: warning: outputs: the format \"amp\" is not made [config-unsupported]",
+			"hugo.toml:2:8: warning: outputs: the format \"prnit\" is not made [config-unsupported]\n  hint: did you mean \"print\"?",
+		}},
+		{"unknown token of a permalink", "hugo.toml", "[permalinks]\nposts = '/:year/:sections[1:]/:slugg/:slug'\n", []string{
+			"hugo.toml:2:9: warning: permalinks.posts has no token \":slugg\": it stays as it is written [config-value]\n  hint: did you mean \"slug\"?",
+		}},
 		{"unknown choice", "hugo.toml", "[markup.goldmark.parser]\nautoIDType = 'gitlab'\n", []string{
 			"hugo.toml:2:14: warning: markup.goldmark.parser.autoIDType has no value \"gitlab\": the default is used [config-value]\n  hint: did you mean \"github\"?",
 		}},
@@ -76,6 +83,9 @@ func TestErrors(t *testing.T) {
 		{"json, more", "hugo.json", "{} {}", "hugo.json:1:4: error: there is more after the end of the object"},
 		{"json, a list", "hugo.json", " []", "hugo.json:1:1: error: the configuration is a list, not an object"},
 		{"not UTF-8", "hugo.toml", "title = '\xff'\n", "hugo.toml:1:10: error: this is not UTF-8"},
+		{"a scalar for a group", "lectern.yaml", "search: off\n", "lectern.yaml:1:9: error: search must be a table, not \"off\" [config-type]\n  hint: its keys are enabled, hidden"},
+		{"a scalar for a group in a group", "lectern.yaml", "look:\n  font: Georgia\n", "lectern.yaml:2:9: error: look.font must be a table, not \"Georgia\" [config-type]\n  hint: its keys are text, code"},
+		{"a scalar for a group of anything", "lectern.yaml", "languages: 3\n", "lectern.yaml:1:12: error: languages must be a table"},
 		{"wrong type: text", "lectern.yaml", "title: [a]\n", "lectern.yaml:1:8: error: title must be a text, not a list [config-type]"},
 		{"wrong type: bool", "hugo.toml", "x = 1\nenableEmoji = 'perhaps'\n", "hugo.toml:2:15: error: enableEmoji must be true or false, not \"perhaps\" [config-type]"},
 		{"wrong type: number", "hugo.toml", "[markup.highlight]\ntabWidth = 'wide'\n", "hugo.toml:2:12: error: markup.highlight.tabWidth must be a whole number, not \"wide\" [config-type]"},

@@ -1,6 +1,9 @@
 package config
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // hugoKeys are the keys at the top of a configuration that Hugo (0.145) knows: they are accepted in silence, whether Lectern has a use for
 // them or not. Those before the blank line are in Hugo's code now, the others
@@ -91,6 +94,9 @@ func (d *decoder) checkBelow(t *table, prefix string, all []setting) {
 		switch {
 		case found && e.val.table != nil:
 			d.checkBelow(e.val.table, prefix+e.key+".", all)
+		case found && e.val.scalar != nil && !isSetting(all, prefix+e.key):
+			keys := keysBelow(all, prefix+e.key)
+			d.fail(e.val.at, ruleType, "its keys are "+strings.Join(keys, ", "), "%s must be a table, not %q", prefix+e.name, clip(e.val.written()))
 		case found:
 		case prefix == "" && isHugoKey(e.key):
 			d.warn(e.at, ruleUnknown, "", "%s is a key of Hugo's that Lectern does not use", e.name)
@@ -98,6 +104,25 @@ func (d *decoder) checkBelow(t *table, prefix string, all []setting) {
 			d.warn(e.at, ruleUnknown, nearest(e.name, known), "no such key: %s", clip(prefix+e.name))
 		}
 	}
+}
+
+// isSetting reports whether something reads the value at path itself.
+func isSetting(all []setting, path string) bool {
+	return slices.ContainsFunc(all, func(s setting) bool { return s.read != nil && strings.EqualFold(s.path, path) })
+}
+
+// keysBelow returns the names that may stand in the table at path, in the order of
+// the reference.
+func keysBelow(all []setting, path string) []string {
+	var names []string
+	for _, s := range all {
+		if len(s.path) > len(path) && s.path[len(path)] == '.' && strings.EqualFold(s.path[:len(path)], path) {
+			if name, _, _ := strings.Cut(s.path[len(path)+1:], "."); !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+	}
+	return names
 }
 
 // topSetting returns a setting at or below the top-level key.

@@ -45,7 +45,7 @@ func buildSettings() []setting {
 		},
 		{
 			path: "outputs.<kind>", form: "list of formats", def: "html, and rss for all kinds but page",
-			doc: "What is made for pages of a kind (`home`, `section`, `page`, `taxonomy`, `term`). Formats other than `html` and `rss` are left out.",
+			doc: "What is made for pages of a kind (`home`, `section`, `page`, `taxonomy`, `term`). Formats are `html`, `rss`, and Relearn's `print`, `markdown` and `source`; others are left out.",
 		},
 		{path: "outputs", form: "table", read: readOutputs},
 		{
@@ -134,6 +134,12 @@ func readIgnoreFiles(d *decoder, c *Config, v *value) {
 	}
 }
 
+// outputFormats are those that are made, and those that Relearn's search had,
+// which has files of its own here.
+func outputFormats() []string {
+	return []string{"html", "json", "markdown", "print", "robots", "rss", "search", "searchpage", "sitemap", "source"}
+}
+
 func readOutputs(d *decoder, c *Config, v *value) {
 	for _, e := range d.entries(v, "outputs") {
 		var formats []string
@@ -145,6 +151,9 @@ func readOutputs(d *decoder, c *Config, v *value) {
 		}
 		for i, f := range formats {
 			formats[i] = strings.ToLower(f)
+			if at := e.val.item(i).at; !slices.Contains(outputFormats(), formats[i]) {
+				d.warn(at, ruleUnsupported, nearest(f, outputFormats()), "outputs: the format %q is not made", clip(f))
+			}
 		}
 		c.Outputs[kind] = formats
 	}

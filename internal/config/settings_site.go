@@ -215,9 +215,28 @@ func readPermalinks(d *decoder, c *Config, v *value) {
 func readPermalink(d *decoder, c *Config, e *entry) {
 	var pattern string
 	d.text(e.val, "permalinks."+e.name, &pattern)
+	for rest := pattern; ; {
+		var found bool
+		if _, rest, found = strings.Cut(rest, ":"); !found {
+			break
+		}
+		after := strings.TrimLeft(rest, "abcdefghijklmnopqrstuvwxyz")
+		if token := rest[:len(rest)-len(after)]; !slices.Contains(permalinkTokens(), token) {
+			d.warn(e.val.at, ruleValue, nearest(token, permalinkTokens()), "permalinks.%s has no token \":%s\": it stays as it is written", e.name, clip(token))
+		}
+		if rest = after; strings.HasPrefix(rest, "[") {
+			_, rest, _ = strings.Cut(rest, "]") // [1:] of sections
+		}
+	}
 	if pattern != "" {
 		c.Permalinks[strings.Trim(e.key, "/")] = pattern
 	}
+}
+
+// permalinkTokens are the names that stand for something in a pattern.
+func permalinkTokens() []string {
+	return strings.Fields("year month monthname day weekday weekdayname yearday section sections title slug " +
+		"slugorfilename slugorcontentbasename filename contentbasename")
 }
 
 // readDir decodes a folder of the project, as a slash path.

@@ -1,9 +1,11 @@
 package note
 
 import (
+	"math"
 	"strconv"
 	"strings"
 
+	"lectern/internal/diag"
 	"lectern/internal/highlight"
 )
 
@@ -59,6 +61,25 @@ func (r *render) codeOption(o *highlight.Options, name string, value any) {
 	}
 }
 
+// checkHighlight reports values of the shortcode's options that mean nothing.
+func (r *render) checkHighlight(c *call) {
+	r.choice(c, "linenos", "", "true", "false", "table", "inline")
+	for _, name := range []string{"linenostart", "tabwidth"} {
+		r.number(c, name, 0, math.MinInt, math.MaxInt)
+	}
+	a, given := c.arg("hl_lines")
+	for part := range strings.FieldsFuncSeq(a.value, isListSeparator) {
+		if given && len(lineRanges(part)) == 0 {
+			r.report(diag.Warning, ruleParameter, a.off, "parameter \"hl_lines\" can't be \""+a.value+"\"", "write the numbers of lines: 3 5-7")
+			return
+		}
+	}
+}
+
+func isListSeparator(r rune) bool {
+	return r == ' ' || r == ',' || r == '[' || r == ']' || r == '"'
+}
+
 // attributeText is an attribute's value as text; lists are joined with spaces.
 func attributeText(v any) string {
 	switch v := v.(type) {
@@ -87,7 +108,7 @@ const maxHighlightRanges = 1000
 // or commas between.
 func lineRanges(v any) [][2]int {
 	var out [][2]int
-	for _, part := range strings.FieldsFunc(attributeText(v), func(r rune) bool { return r == ' ' || r == ',' }) {
+	for _, part := range strings.FieldsFunc(attributeText(v), isListSeparator) {
 		from, to, isRange := strings.Cut(part, "-")
 		a, err := strconv.Atoi(from)
 		if err != nil || len(out) >= maxHighlightRanges {

@@ -82,7 +82,12 @@ func (r *render) mathCall(c *call) {
 		r.quiet--
 		return
 	}
-	r.mathFence(inner, c.start, strings.ToLower(c.str("align")))
+	r.mathFence(inner, c.start, r.align(c))
+}
+
+// align is where a diagram or a formula stands; in the middle where nothing is said.
+func (r *render) align(c *call) string {
+	return r.choice(c, "align", "", "left", "center", "right")
 }
 
 // mathFence writes a block of code whose language is math, or what a shortcode

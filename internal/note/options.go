@@ -84,6 +84,9 @@ type Options struct {
 	// knows none. It is not part of the Key: the set of icons belongs to the
 	// program.
 	Icon func(name string) (canonical string, ok bool)
+	// IconNames gives the names that a hint may name where there is no such icon;
+	// nil gives no such hints.
+	IconNames func() []string
 }
 
 // Taxonomy is a way to group notes: Singular "tag", Plural "tags".

@@ -204,7 +204,7 @@ func TestOptionsKey(t *testing.T) {
 	v := reflect.TypeOf(base)
 	for i := range v.NumField() {
 		f := v.Field(i)
-		if f.Name == "Icon" || f.Name == "TOCStart" || f.Name == "TOCEnd" {
+		if f.Name == "Icon" || f.Name == "IconNames" || f.Name == "TOCStart" || f.Name == "TOCEnd" {
 			continue
 		}
 		o := Options{}

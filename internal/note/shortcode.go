@@ -94,7 +94,7 @@ func (d *shortcode) showsThing() bool {
 	case "icon", "comment", "youtube", "vimeo":
 		return false
 	}
-	return d.raw || d.inner == innerNone && !d.text
+	return d.raw || d.inner == innerNone && !d.text || d.name == "resources" || d.name == "attachments"
 }
 
 // get returns the value of a parameter by its definition's name.

@@ -167,7 +167,17 @@ func (r *render) iconName(a arg) string {
 			return name
 		}
 	}
-	r.report(diag.Warning, ruleIcon, a.off, "no such icon \""+a.value+"\"", "the names are those of Font Awesome's free icons")
+	hint := "the names are those of Font Awesome's free icons"
+	if r.p.opts.IconNames != nil && len(r.n.Diags) < maxDiags {
+		words := strings.Fields(a.value)
+		if len(words) > 0 {
+			word := strings.TrimPrefix(words[len(words)-1], "fa-")
+			if near := diag.Nearest(word, r.p.opts.IconNames()); near != "" {
+				hint = "the nearest is \"" + near + "\""
+			}
+		}
+	}
+	r.report(diag.Warning, ruleIcon, a.off, "no such icon \""+a.value+"\"", hint)
 	return ""
 }
 

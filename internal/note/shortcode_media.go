@@ -2,6 +2,8 @@ package note
 
 import (
 	"strings"
+
+	"lectern/internal/diag"
 )
 
 // references are the shortcodes that stand for the address of a page.
@@ -79,7 +81,7 @@ func media() []*shortcode {
 			about: "A diagram.",
 			name:  "mermaid", inner: innerRequired, raw: true, block: true,
 			params: []param{{name: "align", pos: 1}, {name: "zoom"}, {name: "config"}, {name: "class"}, {name: "show"}},
-			show:   func(r *render, c *call) { r.mermaid(r.rawInner(c), c.str("align")) },
+			show:   func(r *render, c *call) { r.mermaid(r.rawInner(c), r.align(c)) },
 		},
 		{
 			about: "A formula.",
@@ -92,6 +94,9 @@ func media() []*shortcode {
 }
 
 func (r *render) figure(c *call) {
+	if !c.has("src") {
+		r.report(diag.Warning, ruleParameter, c.start, "shortcode \""+c.name+"\" needs the address of a picture", c.def.usage())
+	}
 	r.str("<figure")
 	r.attr("class", c.str("class"))
 	r.str(">")
@@ -182,6 +187,7 @@ func (r *render) credit(c *call, credit arg) {
 
 // highlightCode is Hugo's highlight: language, options "linenos=table,hl_lines=1 3-5".
 func (r *render) highlightCode(c *call) {
+	r.checkHighlight(c)
 	lang := strings.TrimSpace(c.str("type"))
 	code := trimCode(r.rawInner(c))
 	if isMermaid(lang) {

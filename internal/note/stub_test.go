@@ -50,6 +50,8 @@ func TestStubs(t *testing.T) {
 		"```mermaid\ngraph LR\n```\n":                          false,
 		"| a | b |\n|---|---|\n| 1 | 2 |\n":                    false,
 		"{{< figure src=\"a.png\" >}}\n":                       false,
+		"{{% resources /%}}\n":                                 false,
+		"{{% attachments title=\"Papers\" %}}\n":               false,
 		"## Demo\n\nWatch it.\n":                               false,
 		"TODO: copy the slides\n\nThey run Flux.\n":            false,
 		"[the other note](../b)\n":                             false,
