@@ -43,6 +43,7 @@ func (b *Builder) render(ctx context.Context, stats *Stats) error {
 	made := make([]*snapshot.File, len(todo))
 	var fresh atomic.Int64
 	err := b.each(ctx, len(todo), 2*len(todo), len(todo), func(i int) error {
+		i = len(todo) - 1 - i // long lists and files about the whole site come last: no worker shall wait for them
 		o := b.outputs[todo[i]]
 		keys[i] = o.lang.pass.Key(o.Output)
 		if old, ok := b.rendered[o.Path]; ok && old.key == keys[i] {

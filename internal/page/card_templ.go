@@ -36,7 +36,7 @@ func preview(v *view) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var2 string
-			templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(pic.url)
+			templ_7745c5c3_Var2, templ_7745c5c3_Err = textOf(pic.url)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `card.templ`, Line: 6, Col: 45}
 			}

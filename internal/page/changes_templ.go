@@ -48,7 +48,7 @@ func changesMain(v *view) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var2 string
-		templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(v.w.nSinceVisit.one)
+		templ_7745c5c3_Var2, templ_7745c5c3_Err = textOf(v.w.nSinceVisit.one)
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `changes.templ`, Line: 12, Col: 81}
 		}
@@ -61,7 +61,7 @@ func changesMain(v *view) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var3 string
-		templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(v.w.nSinceVisit.other)
+		templ_7745c5c3_Var3, templ_7745c5c3_Err = textOf(v.w.nSinceVisit.other)
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `changes.templ`, Line: 12, Col: 118}
 		}
@@ -74,7 +74,7 @@ func changesMain(v *view) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var4 string
-		templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(v.w.sinceVisit)
+		templ_7745c5c3_Var4, templ_7745c5c3_Err = textOf(v.w.sinceVisit)
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `changes.templ`, Line: 12, Col: 148}
 		}
@@ -92,7 +92,7 @@ func changesMain(v *view) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var5 string
-			templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(machineDay(d.day))
+			templ_7745c5c3_Var5, templ_7745c5c3_Err = textOf(machineDay(d.day))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `changes.templ`, Line: 15, Col: 42}
 			}
@@ -105,7 +105,7 @@ func changesMain(v *view) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var6 string
-			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(v.w.date(d.day))
+			templ_7745c5c3_Var6, templ_7745c5c3_Err = textOf(v.w.date(d.day))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `changes.templ`, Line: 15, Col: 62}
 			}
@@ -123,7 +123,7 @@ func changesMain(v *view) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var7 string
-				templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(changeID(ch))
+				templ_7745c5c3_Var7, templ_7745c5c3_Err = textOf(changeID(ch))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `changes.templ`, Line: 18, Col: 42}
 				}
@@ -136,7 +136,7 @@ func changesMain(v *view) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var8 string
-				templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(ch.ID)
+				templ_7745c5c3_Var8, templ_7745c5c3_Err = textOf(ch.ID)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `changes.templ`, Line: 18, Col: 64}
 				}
@@ -149,7 +149,7 @@ func changesMain(v *view) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var9 string
-				templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(v.w.headline(ch))
+				templ_7745c5c3_Var9, templ_7745c5c3_Err = textOf(v.w.headline(ch))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `changes.templ`, Line: 19, Col: 29}
 				}
@@ -162,7 +162,7 @@ func changesMain(v *view) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var10 string
-				templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(ch.Time.Format(time.RFC3339))
+				templ_7745c5c3_Var10, templ_7745c5c3_Err = textOf(ch.Time.Format(time.RFC3339))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `changes.templ`, Line: 21, Col: 53}
 				}
@@ -175,7 +175,7 @@ func changesMain(v *view) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var11 string
-				templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(ch.Time.Format("15:04"))
+				templ_7745c5c3_Var11, templ_7745c5c3_Err = textOf(ch.Time.Format("15:04"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `changes.templ`, Line: 21, Col: 81}
 				}
@@ -193,7 +193,7 @@ func changesMain(v *view) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var12 string
-					templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(ch.Author)
+					templ_7745c5c3_Var12, templ_7745c5c3_Err = textOf(ch.Author)
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `changes.templ`, Line: 23, Col: 26}
 					}
@@ -212,7 +212,7 @@ func changesMain(v *view) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var13 string
-					templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(a)
+					templ_7745c5c3_Var13, templ_7745c5c3_Err = textOf(a)
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `changes.templ`, Line: 26, Col: 18}
 					}
@@ -253,7 +253,7 @@ func changesMain(v *view) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						var templ_7745c5c3_Var15 string
-						templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(n.Page.Title)
+						templ_7745c5c3_Var15, templ_7745c5c3_Err = textOf(n.Page.Title)
 						if templ_7745c5c3_Err != nil {
 							return templ.Error{Err: templ_7745c5c3_Err, FileName: `changes.templ`, Line: 33, Col: 55}
 						}
@@ -271,7 +271,7 @@ func changesMain(v *view) templ.Component {
 								return templ_7745c5c3_Err
 							}
 							var templ_7745c5c3_Var16 string
-							templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(strings.Join(news, " · "))
+							templ_7745c5c3_Var16, templ_7745c5c3_Err = textOf(strings.Join(news, " · "))
 							if templ_7745c5c3_Err != nil {
 								return templ.Error{Err: templ_7745c5c3_Err, FileName: `changes.templ`, Line: 35, Col: 66}
 							}
@@ -295,7 +295,7 @@ func changesMain(v *view) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						var templ_7745c5c3_Var17 string
-						templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(v.w.nMore.of(more))
+						templ_7745c5c3_Var17, templ_7745c5c3_Err = textOf(v.w.nMore.of(more))
 						if templ_7745c5c3_Err != nil {
 							return templ.Error{Err: templ_7745c5c3_Err, FileName: `changes.templ`, Line: 40, Col: 54}
 						}
@@ -329,7 +329,7 @@ func changesMain(v *view) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var18 string
-			templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(v.w.noChanges)
+			templ_7745c5c3_Var18, templ_7745c5c3_Err = textOf(v.w.noChanges)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `changes.templ`, Line: 50, Col: 21}
 			}
@@ -423,7 +423,7 @@ func changesShort(v *view) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var23 string
-			templ_7745c5c3_Var23, templ_7745c5c3_Err = templ.JoinStringErrs(v.pass.changesPage().LinkTitle)
+			templ_7745c5c3_Var23, templ_7745c5c3_Err = textOf(v.pass.changesPage().LinkTitle)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `changes.templ`, Line: 64, Col: 83}
 			}
@@ -454,7 +454,7 @@ func changesShort(v *view) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var25 string
-				templ_7745c5c3_Var25, templ_7745c5c3_Err = templ.JoinStringErrs(v.w.headline(&changes[i]))
+				templ_7745c5c3_Var25, templ_7745c5c3_Err = textOf(v.w.headline(&changes[i]))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `changes.templ`, Line: 69, Col: 90}
 				}
@@ -467,7 +467,7 @@ func changesShort(v *view) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var26 string
-				templ_7745c5c3_Var26, templ_7745c5c3_Err = templ.JoinStringErrs(machineDay(changes[i].Time))
+				templ_7745c5c3_Var26, templ_7745c5c3_Err = textOf(machineDay(changes[i].Time))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `changes.templ`, Line: 71, Col: 58}
 				}
@@ -480,7 +480,7 @@ func changesShort(v *view) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var27 string
-				templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.JoinStringErrs(v.w.date(changes[i].Time))
+				templ_7745c5c3_Var27, templ_7745c5c3_Err = textOf(v.w.date(changes[i].Time))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `changes.templ`, Line: 71, Col: 88}
 				}
@@ -498,7 +498,7 @@ func changesShort(v *view) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var28 string
-					templ_7745c5c3_Var28, templ_7745c5c3_Err = templ.JoinStringErrs(changes[i].Author)
+					templ_7745c5c3_Var28, templ_7745c5c3_Err = textOf(changes[i].Author)
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `changes.templ`, Line: 73, Col: 34}
 					}
@@ -517,7 +517,7 @@ func changesShort(v *view) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var29 string
-					templ_7745c5c3_Var29, templ_7745c5c3_Err = templ.JoinStringErrs(v.w.nNotes.of(n))
+					templ_7745c5c3_Var29, templ_7745c5c3_Err = textOf(v.w.nNotes.of(n))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `changes.templ`, Line: 76, Col: 33}
 					}
@@ -536,7 +536,7 @@ func changesShort(v *view) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var30 string
-					templ_7745c5c3_Var30, templ_7745c5c3_Err = templ.JoinStringErrs(a)
+					templ_7745c5c3_Var30, templ_7745c5c3_Err = textOf(a)
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `changes.templ`, Line: 79, Col: 18}
 					}

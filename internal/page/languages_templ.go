@@ -36,7 +36,7 @@ func languageSwitch(v *view) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var2 string
-			templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(v.w.languages)
+			templ_7745c5c3_Var2, templ_7745c5c3_Err = textOf(v.w.languages)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `languages.templ`, Line: 6, Col: 92}
 			}
@@ -49,7 +49,7 @@ func languageSwitch(v *view) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var3 string
-			templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(v.w.languages)
+			templ_7745c5c3_Var3, templ_7745c5c3_Err = textOf(v.w.languages)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `languages.templ`, Line: 7, Col: 68}
 			}
@@ -80,7 +80,7 @@ func languageSwitch(v *view) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var5 string
-				templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(a.lang)
+				templ_7745c5c3_Var5, templ_7745c5c3_Err = textOf(a.lang)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `languages.templ`, Line: 13, Col: 20}
 				}
@@ -93,7 +93,7 @@ func languageSwitch(v *view) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var6 string
-				templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(a.lang)
+				templ_7745c5c3_Var6, templ_7745c5c3_Err = textOf(a.lang)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `languages.templ`, Line: 14, Col: 24}
 				}
@@ -116,7 +116,7 @@ func languageSwitch(v *view) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var7 string
-				templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(a.label)
+				templ_7745c5c3_Var7, templ_7745c5c3_Err = textOf(a.label)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `languages.templ`, Line: 18, Col: 16}
 				}

@@ -43,7 +43,7 @@ func listMain(v *view) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var3 string
-		templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(templ.CSSClasses(templ_7745c5c3_Var2).String())
+		templ_7745c5c3_Var3, templ_7745c5c3_Err = textOf(templ.CSSClasses(templ_7745c5c3_Var2).String())
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `lists.templ`, Line: 1, Col: 0}
 		}
@@ -61,7 +61,7 @@ func listMain(v *view) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var4 string
-			templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(v.noteLang())
+			templ_7745c5c3_Var4, templ_7745c5c3_Err = textOf(v.noteLang())
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `lists.templ`, Line: 11, Col: 22}
 			}
@@ -94,7 +94,7 @@ func listMain(v *view) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var5 string
-			templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(v.page.Note.TitleID)
+			templ_7745c5c3_Var5, templ_7745c5c3_Err = textOf(v.page.Note.TitleID)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `lists.templ`, Line: 20, Col: 29}
 			}
@@ -125,7 +125,7 @@ func listMain(v *view) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var6 string
-			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(plain(v.r.cfg.Description))
+			templ_7745c5c3_Var6, templ_7745c5c3_Err = textOf(plain(v.r.cfg.Description))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `lists.templ`, Line: 26, Col: 60}
 			}
@@ -149,7 +149,7 @@ func listMain(v *view) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var7 string
-				templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(c)
+				templ_7745c5c3_Var7, templ_7745c5c3_Err = textOf(c)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `lists.templ`, Line: 31, Col: 13}
 				}
@@ -186,7 +186,7 @@ func listMain(v *view) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var9 string
-			templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(v.w.timetable)
+			templ_7745c5c3_Var9, templ_7745c5c3_Err = textOf(v.w.timetable)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `lists.templ`, Line: 37, Col: 50}
 			}
@@ -212,7 +212,7 @@ func listMain(v *view) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var11 string
-			templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(v.w.calendar)
+			templ_7745c5c3_Var11, templ_7745c5c3_Err = textOf(v.w.calendar)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `lists.templ`, Line: 38, Col: 63}
 			}
@@ -385,7 +385,7 @@ func listMain(v *view) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var13 string
-			templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(v.printLabel())
+			templ_7745c5c3_Var13, templ_7745c5c3_Err = textOf(v.printLabel())
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `lists.templ`, Line: 83, Col: 62}
 			}
@@ -417,7 +417,7 @@ func listMain(v *view) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var15 string
-			templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(v.w.edit)
+			templ_7745c5c3_Var15, templ_7745c5c3_Err = textOf(v.w.edit)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `lists.templ`, Line: 86, Col: 165}
 			}
@@ -470,7 +470,7 @@ func notesList(v *view) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var17 string
-			templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(v.w.notes)
+			templ_7745c5c3_Var17, templ_7745c5c3_Err = textOf(v.w.notes)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `lists.templ`, Line: 97, Col: 18}
 			}
@@ -537,7 +537,7 @@ func rows(v *view, pages []*site.Page) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var20 string
-			templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs(templ.CSSClasses(templ_7745c5c3_Var19).String())
+			templ_7745c5c3_Var20, templ_7745c5c3_Err = textOf(templ.CSSClasses(templ_7745c5c3_Var19).String())
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `lists.templ`, Line: 1, Col: 0}
 			}
@@ -556,7 +556,7 @@ func rows(v *view, pages []*site.Page) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var21 string
-					templ_7745c5c3_Var21, templ_7745c5c3_Err = templ.JoinStringErrs(when.machineFrom)
+					templ_7745c5c3_Var21, templ_7745c5c3_Err = textOf(when.machineFrom)
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `lists.templ`, Line: 113, Col: 40}
 					}
@@ -569,7 +569,7 @@ func rows(v *view, pages []*site.Page) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var22 string
-					templ_7745c5c3_Var22, templ_7745c5c3_Err = templ.JoinStringErrs(when.from)
+					templ_7745c5c3_Var22, templ_7745c5c3_Err = textOf(when.from)
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `lists.templ`, Line: 113, Col: 54}
 					}
@@ -587,7 +587,7 @@ func rows(v *view, pages []*site.Page) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						var templ_7745c5c3_Var23 string
-						templ_7745c5c3_Var23, templ_7745c5c3_Err = templ.JoinStringErrs("–" + when.to)
+						templ_7745c5c3_Var23, templ_7745c5c3_Err = textOf("–" + when.to)
 						if templ_7745c5c3_Err != nil {
 							return templ.Error{Err: templ_7745c5c3_Err, FileName: `lists.templ`, Line: 115, Col: 31}
 						}
@@ -624,7 +624,7 @@ func rows(v *view, pages []*site.Page) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var25 string
-			templ_7745c5c3_Var25, templ_7745c5c3_Err = templ.JoinStringErrs(pg.Title)
+			templ_7745c5c3_Var25, templ_7745c5c3_Err = textOf(pg.Title)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `lists.templ`, Line: 121, Col: 59}
 			}
@@ -661,7 +661,7 @@ func rows(v *view, pages []*site.Page) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var26 string
-					templ_7745c5c3_Var26, templ_7745c5c3_Err = templ.JoinStringErrs(n.Front.Room)
+					templ_7745c5c3_Var26, templ_7745c5c3_Err = textOf(n.Front.Room)
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `lists.templ`, Line: 130, Col: 28}
 					}
@@ -680,7 +680,7 @@ func rows(v *view, pages []*site.Page) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var27 string
-					templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.JoinStringErrs(n.Front.Track)
+					templ_7745c5c3_Var27, templ_7745c5c3_Err = textOf(n.Front.Track)
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `lists.templ`, Line: 133, Col: 29}
 					}
@@ -704,7 +704,7 @@ func rows(v *view, pages []*site.Page) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var28 string
-					templ_7745c5c3_Var28, templ_7745c5c3_Err = templ.JoinStringErrs(v.reading(m))
+					templ_7745c5c3_Var28, templ_7745c5c3_Err = textOf(v.reading(m))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `lists.templ`, Line: 138, Col: 28}
 					}
@@ -736,7 +736,7 @@ func rows(v *view, pages []*site.Page) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var30 string
-					templ_7745c5c3_Var30, templ_7745c5c3_Err = templ.JoinStringErrs(t.LinkTitle)
+					templ_7745c5c3_Var30, templ_7745c5c3_Err = textOf(t.LinkTitle)
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `lists.templ`, Line: 141, Col: 64}
 					}
@@ -801,7 +801,7 @@ func rows(v *view, pages []*site.Page) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						var templ_7745c5c3_Var32 string
-						templ_7745c5c3_Var32, templ_7745c5c3_Err = templ.JoinStringErrs(res.icon)
+						templ_7745c5c3_Var32, templ_7745c5c3_Err = textOf(res.icon)
 						if templ_7745c5c3_Err != nil {
 							return templ.Error{Err: templ_7745c5c3_Err, FileName: `lists.templ`, Line: 156, Col: 96}
 						}
@@ -814,7 +814,7 @@ func rows(v *view, pages []*site.Page) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						var templ_7745c5c3_Var33 string
-						templ_7745c5c3_Var33, templ_7745c5c3_Err = templ.JoinStringErrs(res.text)
+						templ_7745c5c3_Var33, templ_7745c5c3_Err = textOf(res.text)
 						if templ_7745c5c3_Err != nil {
 							return templ.Error{Err: templ_7745c5c3_Err, FileName: `lists.templ`, Line: 156, Col: 121}
 						}
@@ -832,7 +832,7 @@ func rows(v *view, pages []*site.Page) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						var templ_7745c5c3_Var34 string
-						templ_7745c5c3_Var34, templ_7745c5c3_Err = templ.JoinStringErrs(res.icon)
+						templ_7745c5c3_Var34, templ_7745c5c3_Err = textOf(res.icon)
 						if templ_7745c5c3_Err != nil {
 							return templ.Error{Err: templ_7745c5c3_Err, FileName: `lists.templ`, Line: 158, Col: 82}
 						}
@@ -845,7 +845,7 @@ func rows(v *view, pages []*site.Page) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						var templ_7745c5c3_Var35 string
-						templ_7745c5c3_Var35, templ_7745c5c3_Err = templ.JoinStringErrs(res.text)
+						templ_7745c5c3_Var35, templ_7745c5c3_Err = textOf(res.text)
 						if templ_7745c5c3_Err != nil {
 							return templ.Error{Err: templ_7745c5c3_Err, FileName: `lists.templ`, Line: 158, Col: 107}
 						}
@@ -909,7 +909,7 @@ func cards(v *view, sections []*site.Page) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var37 string
-			templ_7745c5c3_Var37, templ_7745c5c3_Err = templ.JoinStringErrs(v.w.contents)
+			templ_7745c5c3_Var37, templ_7745c5c3_Err = textOf(v.w.contents)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `lists.templ`, Line: 173, Col: 21}
 			}
@@ -931,7 +931,7 @@ func cards(v *view, sections []*site.Page) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var39 string
-			templ_7745c5c3_Var39, templ_7745c5c3_Err = templ.JoinStringErrs(templ.CSSClasses(templ_7745c5c3_Var38).String())
+			templ_7745c5c3_Var39, templ_7745c5c3_Err = textOf(templ.CSSClasses(templ_7745c5c3_Var38).String())
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `lists.templ`, Line: 1, Col: 0}
 			}
@@ -962,7 +962,7 @@ func cards(v *view, sections []*site.Page) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var41 string
-				templ_7745c5c3_Var41, templ_7745c5c3_Err = templ.JoinStringErrs(sec.LinkTitle)
+				templ_7745c5c3_Var41, templ_7745c5c3_Err = textOf(sec.LinkTitle)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `lists.templ`, Line: 177, Col: 52}
 				}
@@ -980,7 +980,7 @@ func cards(v *view, sections []*site.Page) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var42 string
-					templ_7745c5c3_Var42, templ_7745c5c3_Err = templ.JoinStringErrs(about)
+					templ_7745c5c3_Var42, templ_7745c5c3_Err = textOf(about)
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `lists.templ`, Line: 179, Col: 36}
 					}
@@ -1000,7 +1000,7 @@ func cards(v *view, sections []*site.Page) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						var templ_7745c5c3_Var43 string
-						templ_7745c5c3_Var43, templ_7745c5c3_Err = templ.JoinStringErrs(days)
+						templ_7745c5c3_Var43, templ_7745c5c3_Err = textOf(days)
 						if templ_7745c5c3_Err != nil {
 							return templ.Error{Err: templ_7745c5c3_Err, FileName: `lists.templ`, Line: 183, Col: 37}
 						}
@@ -1018,7 +1018,7 @@ func cards(v *view, sections []*site.Page) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var44 string
-					templ_7745c5c3_Var44, templ_7745c5c3_Err = templ.JoinStringErrs(v.w.nNotes.of(st.notes))
+					templ_7745c5c3_Var44, templ_7745c5c3_Err = textOf(v.w.nNotes.of(st.notes))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `lists.templ`, Line: 186, Col: 39}
 					}
@@ -1036,7 +1036,7 @@ func cards(v *view, sections []*site.Page) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						var templ_7745c5c3_Var45 string
-						templ_7745c5c3_Var45, templ_7745c5c3_Err = templ.JoinStringErrs(v.w.nVideos.of(st.videos))
+						templ_7745c5c3_Var45, templ_7745c5c3_Err = textOf(v.w.nVideos.of(st.videos))
 						if templ_7745c5c3_Err != nil {
 							return templ.Error{Err: templ_7745c5c3_Err, FileName: `lists.templ`, Line: 188, Col: 42}
 						}
@@ -1055,7 +1055,7 @@ func cards(v *view, sections []*site.Page) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						var templ_7745c5c3_Var46 string
-						templ_7745c5c3_Var46, templ_7745c5c3_Err = templ.JoinStringErrs(v.w.nSections.of(len(sec.Sections)))
+						templ_7745c5c3_Var46, templ_7745c5c3_Err = textOf(v.w.nSections.of(len(sec.Sections)))
 						if templ_7745c5c3_Err != nil {
 							return templ.Error{Err: templ_7745c5c3_Err, FileName: `lists.templ`, Line: 191, Col: 52}
 						}
@@ -1121,7 +1121,7 @@ func offlinePart(v *view) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var48 string
-		templ_7745c5c3_Var48, templ_7745c5c3_Err = templ.JoinStringErrs(v.w.offlineKeep)
+		templ_7745c5c3_Var48, templ_7745c5c3_Err = textOf(v.w.offlineKeep)
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `lists.templ`, Line: 211, Col: 29}
 		}
@@ -1134,7 +1134,7 @@ func offlinePart(v *view) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var49 string
-		templ_7745c5c3_Var49, templ_7745c5c3_Err = templ.JoinStringErrs(v.w.offlinePictures)
+		templ_7745c5c3_Var49, templ_7745c5c3_Err = textOf(v.w.offlinePictures)
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `lists.templ`, Line: 212, Col: 42}
 		}
@@ -1147,7 +1147,7 @@ func offlinePart(v *view) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var50 string
-		templ_7745c5c3_Var50, templ_7745c5c3_Err = templ.JoinStringErrs(v.w.offlineKept)
+		templ_7745c5c3_Var50, templ_7745c5c3_Err = textOf(v.w.offlineKept)
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `lists.templ`, Line: 213, Col: 29}
 		}
@@ -1160,7 +1160,7 @@ func offlinePart(v *view) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var51 string
-		templ_7745c5c3_Var51, templ_7745c5c3_Err = templ.JoinStringErrs(v.w.offlineForget)
+		templ_7745c5c3_Var51, templ_7745c5c3_Err = textOf(v.w.offlineForget)
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `lists.templ`, Line: 214, Col: 33}
 		}
@@ -1173,7 +1173,7 @@ func offlinePart(v *view) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var52 string
-		templ_7745c5c3_Var52, templ_7745c5c3_Err = templ.JoinStringErrs(v.w.offlineFailed)
+		templ_7745c5c3_Var52, templ_7745c5c3_Err = textOf(v.w.offlineFailed)
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `lists.templ`, Line: 215, Col: 33}
 		}
@@ -1186,7 +1186,7 @@ func offlinePart(v *view) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var53 string
-		templ_7745c5c3_Var53, templ_7745c5c3_Err = templ.JoinStringErrs(v.w.offlineRead)
+		templ_7745c5c3_Var53, templ_7745c5c3_Err = textOf(v.w.offlineRead)
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `lists.templ`, Line: 218, Col: 28}
 		}
@@ -1199,7 +1199,7 @@ func offlinePart(v *view) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var54 string
-		templ_7745c5c3_Var54, templ_7745c5c3_Err = templ.JoinStringErrs(v.w.offlineAbout)
+		templ_7745c5c3_Var54, templ_7745c5c3_Err = textOf(v.w.offlineAbout)
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `lists.templ`, Line: 219, Col: 23}
 		}
@@ -1261,7 +1261,7 @@ func chips(v *view, terms []*site.Page) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var57 string
-				templ_7745c5c3_Var57, templ_7745c5c3_Err = templ.JoinStringErrs(t.LinkTitle)
+				templ_7745c5c3_Var57, templ_7745c5c3_Err = textOf(t.LinkTitle)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `lists.templ`, Line: 230, Col: 69}
 				}
@@ -1324,7 +1324,7 @@ func clouds(v *view) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var60 string
-			templ_7745c5c3_Var60, templ_7745c5c3_Err = templ.JoinStringErrs(tax.LinkTitle)
+			templ_7745c5c3_Var60, templ_7745c5c3_Err = textOf(tax.LinkTitle)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `lists.templ`, Line: 240, Col: 49}
 			}
@@ -1359,7 +1359,7 @@ func clouds(v *view) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var62 string
-				templ_7745c5c3_Var62, templ_7745c5c3_Err = templ.JoinStringErrs(v.w.allTerms.of(len(tax.Members)))
+				templ_7745c5c3_Var62, templ_7745c5c3_Err = textOf(v.w.allTerms.of(len(tax.Members)))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `lists.templ`, Line: 243, Col: 82}
 				}
@@ -1431,7 +1431,7 @@ func cloud(v *view, terms []*site.Page) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var65 string
-				templ_7745c5c3_Var65, templ_7745c5c3_Err = templ.JoinStringErrs(t.LinkTitle)
+				templ_7745c5c3_Var65, templ_7745c5c3_Err = textOf(t.LinkTitle)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `lists.templ`, Line: 255, Col: 56}
 				}
@@ -1444,7 +1444,7 @@ func cloud(v *view, terms []*site.Page) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var66 string
-				templ_7745c5c3_Var66, templ_7745c5c3_Err = templ.JoinStringErrs(v.size(t))
+				templ_7745c5c3_Var66, templ_7745c5c3_Err = textOf(v.size(t))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `lists.templ`, Line: 255, Col: 89}
 				}
@@ -1462,7 +1462,7 @@ func cloud(v *view, terms []*site.Page) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var67 string
-				templ_7745c5c3_Var67, templ_7745c5c3_Err = templ.JoinStringErrs(t.LinkTitle)
+				templ_7745c5c3_Var67, templ_7745c5c3_Err = textOf(t.LinkTitle)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `lists.templ`, Line: 257, Col: 37}
 				}
@@ -1475,7 +1475,7 @@ func cloud(v *view, terms []*site.Page) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var68 string
-				templ_7745c5c3_Var68, templ_7745c5c3_Err = templ.JoinStringErrs(v.size(t))
+				templ_7745c5c3_Var68, templ_7745c5c3_Err = textOf(v.size(t))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `lists.templ`, Line: 257, Col: 70}
 				}

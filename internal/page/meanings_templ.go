@@ -38,7 +38,7 @@ func recommendations(v *view) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var2 string
-			templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(v.w.recommendations)
+			templ_7745c5c3_Var2, templ_7745c5c3_Err = textOf(v.w.recommendations)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `meanings.templ`, Line: 9, Col: 28}
 			}
@@ -74,7 +74,7 @@ func recommendations(v *view) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var4 string
-					templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(v.crumb(g.from))
+					templ_7745c5c3_Var4, templ_7745c5c3_Err = textOf(v.crumb(g.from))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `meanings.templ`, Line: 13, Col: 73}
 					}
@@ -110,7 +110,7 @@ func recommendations(v *view) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var6 string
-					templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(r.Page.Title)
+					templ_7745c5c3_Var6, templ_7745c5c3_Err = textOf(r.Page.Title)
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `meanings.templ`, Line: 18, Col: 70}
 					}
@@ -128,7 +128,7 @@ func recommendations(v *view) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						var templ_7745c5c3_Var7 string
-						templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(r.Reason)
+						templ_7745c5c3_Var7, templ_7745c5c3_Err = textOf(r.Reason)
 						if templ_7745c5c3_Err != nil {
 							return templ.Error{Err: templ_7745c5c3_Err, FileName: `meanings.templ`, Line: 20, Col: 22}
 						}
@@ -187,7 +187,7 @@ func recommendedMark(v *view) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var9 string
-		templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(v.w.recommended)
+		templ_7745c5c3_Var9, templ_7745c5c3_Err = textOf(v.w.recommended)
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `meanings.templ`, Line: 33, Col: 42}
 		}
@@ -244,7 +244,7 @@ func recommendedBy(v *view) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var12 string
-			templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(v.w.recommended)
+			templ_7745c5c3_Var12, templ_7745c5c3_Err = textOf(v.w.recommended)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `meanings.templ`, Line: 40, Col: 68}
 			}
@@ -262,7 +262,7 @@ func recommendedBy(v *view) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var13 string
-				templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(r.Reason)
+				templ_7745c5c3_Var13, templ_7745c5c3_Err = textOf(r.Reason)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `meanings.templ`, Line: 42, Col: 20}
 				}
@@ -311,7 +311,7 @@ func stubMark(v *view) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var15 string
-		templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(v.w.stub)
+		templ_7745c5c3_Var15, templ_7745c5c3_Err = textOf(v.w.stub)
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `meanings.templ`, Line: 50, Col: 30}
 		}
@@ -355,7 +355,7 @@ func stubText(v *view) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var17 string
-			templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(v.w.stubText)
+			templ_7745c5c3_Var17, templ_7745c5c3_Err = textOf(v.w.stubText)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `meanings.templ`, Line: 56, Col: 49}
 			}
@@ -400,7 +400,7 @@ func backlinks(v *view) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var19 string
-			templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinStringErrs(v.w.backlinks)
+			templ_7745c5c3_Var19, templ_7745c5c3_Err = textOf(v.w.backlinks)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `meanings.templ`, Line: 64, Col: 39}
 			}
@@ -431,7 +431,7 @@ func backlinks(v *view) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var21 string
-				templ_7745c5c3_Var21, templ_7745c5c3_Err = templ.JoinStringErrs(v.longTitle(pg))
+				templ_7745c5c3_Var21, templ_7745c5c3_Err = textOf(v.longTitle(pg))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `meanings.templ`, Line: 68, Col: 49}
 				}
@@ -449,7 +449,7 @@ func backlinks(v *view) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var22 string
-					templ_7745c5c3_Var22, templ_7745c5c3_Err = templ.JoinStringErrs(in)
+					templ_7745c5c3_Var22, templ_7745c5c3_Err = textOf(in)
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `meanings.templ`, Line: 70, Col: 17}
 					}
@@ -512,7 +512,7 @@ func hallwayMain(v *view) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var24 string
-			templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(v.partID(pg))
+			templ_7745c5c3_Var24, templ_7745c5c3_Err = textOf(v.partID(pg))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `meanings.templ`, Line: 84, Col: 48}
 			}
@@ -538,7 +538,7 @@ func hallwayMain(v *view) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var26 string
-			templ_7745c5c3_Var26, templ_7745c5c3_Err = templ.JoinStringErrs(v.longTitle(pg))
+			templ_7745c5c3_Var26, templ_7745c5c3_Err = textOf(v.longTitle(pg))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `meanings.templ`, Line: 86, Col: 48}
 			}
@@ -556,7 +556,7 @@ func hallwayMain(v *view) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var27 string
-				templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.JoinStringErrs(in)
+				templ_7745c5c3_Var27, templ_7745c5c3_Err = textOf(in)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `meanings.templ`, Line: 89, Col: 30}
 				}
@@ -589,7 +589,7 @@ func hallwayMain(v *view) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var29 string
-					templ_7745c5c3_Var29, templ_7745c5c3_Err = templ.JoinStringErrs(title)
+					templ_7745c5c3_Var29, templ_7745c5c3_Err = textOf(title)
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `meanings.templ`, Line: 93, Col: 68}
 					}
@@ -625,7 +625,7 @@ func hallwayMain(v *view) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var31 string
-					templ_7745c5c3_Var31, templ_7745c5c3_Err = templ.JoinStringErrs(v.w.readThere)
+					templ_7745c5c3_Var31, templ_7745c5c3_Err = textOf(v.w.readThere)
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `meanings.templ`, Line: 96, Col: 57}
 					}

@@ -44,7 +44,7 @@ func menuFrame(m *menuView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var2 string
-		templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(m.pass.r.words.menu)
+		templ_7745c5c3_Var2, templ_7745c5c3_Err = textOf(m.pass.r.words.menu)
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `menu.templ`, Line: 11, Col: 71}
 		}
@@ -57,7 +57,7 @@ func menuFrame(m *menuView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var3 string
-		templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(m.pass.r.words.closeMenu)
+		templ_7745c5c3_Var3, templ_7745c5c3_Err = textOf(m.pass.r.words.closeMenu)
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `menu.templ`, Line: 12, Col: 130}
 		}
@@ -101,7 +101,7 @@ func menuFrame(m *menuView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var5 string
-				templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(tax.LinkTitle)
+				templ_7745c5c3_Var5, templ_7745c5c3_Err = textOf(tax.LinkTitle)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `menu.templ`, Line: 19, Col: 51}
 				}
@@ -126,7 +126,7 @@ func menuFrame(m *menuView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var6 string
-				templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(menu.title)
+				templ_7745c5c3_Var6, templ_7745c5c3_Err = textOf(menu.title)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `menu.templ`, Line: 25, Col: 38}
 				}

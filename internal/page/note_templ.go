@@ -40,7 +40,7 @@ func noteMain(v *view) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var2 string
-			templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(v.noteLang())
+			templ_7745c5c3_Var2, templ_7745c5c3_Err = textOf(v.noteLang())
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `note.templ`, Line: 8, Col: 22}
 			}
@@ -71,7 +71,7 @@ func noteMain(v *view) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var3 string
-			templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(v.page.Note.TitleID)
+			templ_7745c5c3_Var3, templ_7745c5c3_Err = textOf(v.page.Note.TitleID)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `note.templ`, Line: 15, Col: 29}
 			}
@@ -114,7 +114,7 @@ func noteMain(v *view) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var4 string
-			templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(v.w.partOf)
+			templ_7745c5c3_Var4, templ_7745c5c3_Err = textOf(v.w.partOf)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `note.templ`, Line: 24, Col: 46}
 			}
@@ -140,7 +140,7 @@ func noteMain(v *view) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var6 string
-			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(lead.Title)
+			templ_7745c5c3_Var6, templ_7745c5c3_Err = textOf(lead.Title)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `note.templ`, Line: 24, Col: 89}
 			}
@@ -204,7 +204,7 @@ func noteMain(v *view) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var8 string
-			templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(v.w.edit)
+			templ_7745c5c3_Var8, templ_7745c5c3_Err = textOf(v.w.edit)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `note.templ`, Line: 35, Col: 165}
 			}
@@ -270,7 +270,7 @@ func noteMeta(v *view) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var10 string
-				templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(when.machineDay)
+				templ_7745c5c3_Var10, templ_7745c5c3_Err = textOf(when.machineDay)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `note.templ`, Line: 49, Col: 37}
 				}
@@ -283,7 +283,7 @@ func noteMeta(v *view) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var11 string
-				templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(when.day)
+				templ_7745c5c3_Var11, templ_7745c5c3_Err = textOf(when.day)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `note.templ`, Line: 49, Col: 50}
 				}
@@ -302,7 +302,7 @@ func noteMeta(v *view) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var12 string
-				templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(when.clock())
+				templ_7745c5c3_Var12, templ_7745c5c3_Err = textOf(when.clock())
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `note.templ`, Line: 52, Col: 39}
 				}
@@ -326,7 +326,7 @@ func noteMeta(v *view) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var13 string
-			templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(v.w.speakers)
+			templ_7745c5c3_Var13, templ_7745c5c3_Err = textOf(v.w.speakers)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `note.templ`, Line: 57, Col: 38}
 			}
@@ -353,7 +353,7 @@ func noteMeta(v *view) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var14 string
-			templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(v.w.room)
+			templ_7745c5c3_Var14, templ_7745c5c3_Err = textOf(v.w.room)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `note.templ`, Line: 62, Col: 34}
 			}
@@ -366,7 +366,7 @@ func noteMeta(v *view) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var15 string
-			templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(room)
+			templ_7745c5c3_Var15, templ_7745c5c3_Err = textOf(room)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `note.templ`, Line: 62, Col: 51}
 			}
@@ -385,7 +385,7 @@ func noteMeta(v *view) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var16 string
-			templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(v.w.track)
+			templ_7745c5c3_Var16, templ_7745c5c3_Err = textOf(v.w.track)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `note.templ`, Line: 65, Col: 35}
 			}
@@ -398,7 +398,7 @@ func noteMeta(v *view) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var17 string
-			templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(track)
+			templ_7745c5c3_Var17, templ_7745c5c3_Err = textOf(track)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `note.templ`, Line: 65, Col: 53}
 			}
@@ -417,7 +417,7 @@ func noteMeta(v *view) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var18 string
-			templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(v.w.authors)
+			templ_7745c5c3_Var18, templ_7745c5c3_Err = textOf(v.w.authors)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `note.templ`, Line: 69, Col: 17}
 			}
@@ -453,7 +453,7 @@ func noteMeta(v *view) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var19 string
-			templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinStringErrs(v.reading(n))
+			templ_7745c5c3_Var19, templ_7745c5c3_Err = textOf(v.reading(n))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `note.templ`, Line: 78, Col: 21}
 			}
@@ -485,7 +485,7 @@ func noteMeta(v *view) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var21 string
-			templ_7745c5c3_Var21, templ_7745c5c3_Err = templ.JoinStringErrs(v.w.addCalendar)
+			templ_7745c5c3_Var21, templ_7745c5c3_Err = textOf(v.w.addCalendar)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `note.templ`, Line: 81, Col: 68}
 			}
@@ -504,7 +504,7 @@ func noteMeta(v *view) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var22 string
-			templ_7745c5c3_Var22, templ_7745c5c3_Err = templ.JoinStringErrs(v.w.updated)
+			templ_7745c5c3_Var22, templ_7745c5c3_Err = textOf(v.w.updated)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `note.templ`, Line: 85, Col: 17}
 			}
@@ -517,7 +517,7 @@ func noteMeta(v *view) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var23 string
-			templ_7745c5c3_Var23, templ_7745c5c3_Err = templ.JoinStringErrs(v.updatedMachine())
+			templ_7745c5c3_Var23, templ_7745c5c3_Err = textOf(v.updatedMachine())
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `note.templ`, Line: 85, Col: 55}
 			}
@@ -530,7 +530,7 @@ func noteMeta(v *view) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var24 string
-			templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(day)
+			templ_7745c5c3_Var24, templ_7745c5c3_Err = textOf(day)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `note.templ`, Line: 85, Col: 63}
 			}
@@ -544,7 +544,7 @@ func noteMeta(v *view) templ.Component {
 			}
 			if by := v.updatedBy(); by != "" {
 				var templ_7745c5c3_Var25 string
-				templ_7745c5c3_Var25, templ_7745c5c3_Err = templ.JoinStringErrs(" " + v.w.updatedBy + " " + by)
+				templ_7745c5c3_Var25, templ_7745c5c3_Err = textOf(" " + v.w.updatedBy + " " + by)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `note.templ`, Line: 87, Col: 37}
 				}
@@ -602,7 +602,7 @@ func toc(v *view) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var27 string
-			templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.JoinStringErrs(v.w.onThisPage)
+			templ_7745c5c3_Var27, templ_7745c5c3_Err = textOf(v.w.onThisPage)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `note.templ`, Line: 99, Col: 46}
 			}
@@ -615,7 +615,7 @@ func toc(v *view) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var28 string
-			templ_7745c5c3_Var28, templ_7745c5c3_Err = templ.JoinStringErrs(v.w.onThisPage)
+			templ_7745c5c3_Var28, templ_7745c5c3_Err = textOf(v.w.onThisPage)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `note.templ`, Line: 101, Col: 29}
 			}
@@ -643,7 +643,7 @@ func toc(v *view) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var30 string
-					templ_7745c5c3_Var30, templ_7745c5c3_Err = templ.JoinStringErrs(templ.CSSClasses(templ_7745c5c3_Var29).String())
+					templ_7745c5c3_Var30, templ_7745c5c3_Err = textOf(templ.CSSClasses(templ_7745c5c3_Var29).String())
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `note.templ`, Line: 1, Col: 0}
 					}
@@ -674,7 +674,7 @@ func toc(v *view) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var32 string
-				templ_7745c5c3_Var32, templ_7745c5c3_Err = templ.JoinStringErrs(h.Text)
+				templ_7745c5c3_Var32, templ_7745c5c3_Err = textOf(h.Text)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `note.templ`, Line: 108, Col: 42}
 				}
@@ -742,7 +742,7 @@ func otherFormats(v *view) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var35 string
-				templ_7745c5c3_Var35, templ_7745c5c3_Err = templ.JoinStringErrs(f.text)
+				templ_7745c5c3_Var35, templ_7745c5c3_Err = textOf(f.text)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `note.templ`, Line: 121, Col: 34}
 				}

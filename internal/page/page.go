@@ -16,7 +16,7 @@
 package page
 
 //go:generate go tool templ generate -log-level warn
-//go:generate go run lectern/web/gen page
+//go:generate go run lectern/web/gen templates page
 
 import (
 	"strings"
@@ -153,6 +153,7 @@ type Pass struct {
 	key uint64
 
 	menus     passMenus
+	mastheads sync.Map // by the way to the root
 	digests   func() map[*site.Page]digest
 	stats     func() map[*site.Page]*stats
 	shortcuts func() []shortcutMenu

@@ -51,7 +51,7 @@ func searchLink(v *view) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var3 string
-				templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(string(v.asset(searchJS)))
+				templ_7745c5c3_Var3, templ_7745c5c3_Err = textOf(string(v.asset(searchJS)))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `search.templ`, Line: 8, Col: 87}
 				}
@@ -64,7 +64,7 @@ func searchLink(v *view) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var4 string
-				templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(string(v.asset(searchCSS)))
+				templ_7745c5c3_Var4, templ_7745c5c3_Err = textOf(string(v.asset(searchCSS)))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `search.templ`, Line: 8, Col: 129}
 				}
@@ -77,7 +77,7 @@ func searchLink(v *view) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var5 string
-				templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(string(v.searchIndex()))
+				templ_7745c5c3_Var5, templ_7745c5c3_Err = textOf(string(v.searchIndex()))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `search.templ`, Line: 8, Col: 168}
 				}
@@ -90,7 +90,7 @@ func searchLink(v *view) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var6 string
-				templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(v.w.searchFailed)
+				templ_7745c5c3_Var6, templ_7745c5c3_Err = textOf(v.w.searchFailed)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `search.templ`, Line: 8, Col: 201}
 				}
@@ -103,7 +103,7 @@ func searchLink(v *view) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var7 string
-				templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(v.w.search)
+				templ_7745c5c3_Var7, templ_7745c5c3_Err = textOf(v.w.search)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `search.templ`, Line: 8, Col: 227}
 				}
@@ -116,7 +116,7 @@ func searchLink(v *view) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var8 string
-				templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(v.w.search + " (/)")
+				templ_7745c5c3_Var8, templ_7745c5c3_Err = textOf(v.w.search + " (/)")
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `search.templ`, Line: 8, Col: 257}
 				}
@@ -142,7 +142,7 @@ func searchLink(v *view) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var9 string
-				templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(string(v.asset(searchJS)))
+				templ_7745c5c3_Var9, templ_7745c5c3_Err = textOf(string(v.asset(searchJS)))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `search.templ`, Line: 12, Col: 90}
 				}
@@ -155,7 +155,7 @@ func searchLink(v *view) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var10 string
-				templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(string(v.asset(searchCSS)))
+				templ_7745c5c3_Var10, templ_7745c5c3_Err = textOf(string(v.asset(searchCSS)))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `search.templ`, Line: 12, Col: 132}
 				}
@@ -168,7 +168,7 @@ func searchLink(v *view) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var11 string
-				templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(string(v.searchIndex()))
+				templ_7745c5c3_Var11, templ_7745c5c3_Err = textOf(string(v.searchIndex()))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `search.templ`, Line: 12, Col: 171}
 				}
@@ -181,7 +181,7 @@ func searchLink(v *view) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var12 string
-				templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(v.w.searchFailed)
+				templ_7745c5c3_Var12, templ_7745c5c3_Err = textOf(v.w.searchFailed)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `search.templ`, Line: 12, Col: 204}
 				}
@@ -194,7 +194,7 @@ func searchLink(v *view) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var13 string
-				templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(v.w.search)
+				templ_7745c5c3_Var13, templ_7745c5c3_Err = textOf(v.w.search)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `search.templ`, Line: 12, Col: 230}
 				}
@@ -207,7 +207,7 @@ func searchLink(v *view) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var14 string
-				templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(v.w.search + " (/)")
+				templ_7745c5c3_Var14, templ_7745c5c3_Err = textOf(v.w.search + " (/)")
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `search.templ`, Line: 12, Col: 260}
 				}
@@ -298,7 +298,7 @@ func searchMain(v *view) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var17 string
-		templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(v.w.searchNoScript)
+		templ_7745c5c3_Var17, templ_7745c5c3_Err = textOf(v.w.searchNoScript)
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `search.templ`, Line: 29, Col: 48}
 		}
@@ -316,7 +316,7 @@ func searchMain(v *view) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var18 string
-			templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(v.w.contents)
+			templ_7745c5c3_Var18, templ_7745c5c3_Err = textOf(v.w.contents)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `search.templ`, Line: 32, Col: 22}
 			}
@@ -347,7 +347,7 @@ func searchMain(v *view) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var20 string
-				templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs(sec.LinkTitle)
+				templ_7745c5c3_Var20, templ_7745c5c3_Err = textOf(sec.LinkTitle)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `search.templ`, Line: 35, Col: 65}
 				}

@@ -2,6 +2,7 @@ package page
 
 import (
 	"context"
+	"errors"
 	"io"
 	"sync"
 
@@ -101,6 +102,15 @@ func (s *sheet) render(c templ.Component) error {
 		return err
 	}
 	return s.flush()
+}
+
+// textOf is what compiled templates make of each expression, in the place of
+// templ's own function for it (see templates.go in web/gen).
+func textOf[T ~string](text T, errs ...error) (string, error) {
+	if len(errs) == 0 {
+		return string(text), nil
+	}
+	return string(text), errors.Join(errs...)
 }
 
 // slot is a place in a template where Go code puts bytes into the sheet.

@@ -113,7 +113,7 @@ func specialHead(v *view) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var3 string
-		templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(v.title)
+		templ_7745c5c3_Var3, templ_7745c5c3_Err = textOf(v.title)
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `special.templ`, Line: 31, Col: 15}
 		}
@@ -165,7 +165,7 @@ func printMain(v *view) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var5 string
-			templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(v.w.contents)
+			templ_7745c5c3_Var5, templ_7745c5c3_Err = textOf(v.w.contents)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `special.templ`, Line: 40, Col: 51}
 			}
@@ -188,7 +188,7 @@ func printMain(v *view) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var7 string
-				templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(templ.CSSClasses(templ_7745c5c3_Var6).String())
+				templ_7745c5c3_Var7, templ_7745c5c3_Err = textOf(templ.CSSClasses(templ_7745c5c3_Var6).String())
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `special.templ`, Line: 1, Col: 0}
 				}
@@ -214,7 +214,7 @@ func printMain(v *view) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var9 string
-				templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(pg.Title)
+				templ_7745c5c3_Var9, templ_7745c5c3_Err = textOf(pg.Title)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `special.templ`, Line: 43, Col: 74}
 				}
@@ -238,7 +238,7 @@ func printMain(v *view) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var10 string
-			templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(v.partID(pg))
+			templ_7745c5c3_Var10, templ_7745c5c3_Err = textOf(v.partID(pg))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `special.templ`, Line: 49, Col: 48}
 			}
@@ -258,7 +258,7 @@ func printMain(v *view) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var11 string
-				templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(pg.Title)
+				templ_7745c5c3_Var11, templ_7745c5c3_Err = textOf(pg.Title)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `special.templ`, Line: 53, Col: 20}
 				}
@@ -276,7 +276,7 @@ func printMain(v *view) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var12 string
-				templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(pg.Title)
+				templ_7745c5c3_Var12, templ_7745c5c3_Err = textOf(pg.Title)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `special.templ`, Line: 55, Col: 38}
 				}
@@ -295,7 +295,7 @@ func printMain(v *view) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var13 string
-				templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(sub)
+				templ_7745c5c3_Var13, templ_7745c5c3_Err = textOf(sub)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `special.templ`, Line: 58, Col: 31}
 				}

@@ -51,7 +51,7 @@ func timetableMain(v *view) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var2 string
-			templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(v.w.timesIn)
+			templ_7745c5c3_Var2, templ_7745c5c3_Err = textOf(v.w.timesIn)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `timetable.templ`, Line: 12, Col: 21}
 			}
@@ -64,7 +64,7 @@ func timetableMain(v *view) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var3 string
-			templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(zone)
+			templ_7745c5c3_Var3, templ_7745c5c3_Err = textOf(zone)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `timetable.templ`, Line: 12, Col: 30}
 			}
@@ -95,7 +95,7 @@ func timetableMain(v *view) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var5 string
-		templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(v.w.calendar)
+		templ_7745c5c3_Var5, templ_7745c5c3_Err = textOf(v.w.calendar)
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `timetable.templ`, Line: 14, Col: 65}
 		}
@@ -132,7 +132,7 @@ func timetableMain(v *view) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var7 string
-				templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(d.title)
+				templ_7745c5c3_Var7, templ_7745c5c3_Err = textOf(d.title)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `timetable.templ`, Line: 20, Col: 58}
 				}
@@ -156,7 +156,7 @@ func timetableMain(v *view) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var8 string
-			templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(d.id)
+			templ_7745c5c3_Var8, templ_7745c5c3_Err = textOf(d.id)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `timetable.templ`, Line: 26, Col: 17}
 			}
@@ -169,7 +169,7 @@ func timetableMain(v *view) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var9 string
-			templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(d.title)
+			templ_7745c5c3_Var9, templ_7745c5c3_Err = textOf(d.title)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `timetable.templ`, Line: 26, Col: 29}
 			}
@@ -232,7 +232,7 @@ func dayTable(v *view, d day) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var11 string
-		templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(d.id)
+		templ_7745c5c3_Var11, templ_7745c5c3_Err = textOf(d.id)
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `timetable.templ`, Line: 39, Col: 73}
 		}
@@ -260,7 +260,7 @@ func dayTable(v *view, d day) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var12 string
-					templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(span(r.lanes))
+					templ_7745c5c3_Var12, templ_7745c5c3_Err = textOf(span(r.lanes))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `timetable.templ`, Line: 49, Col: 32}
 					}
@@ -279,7 +279,7 @@ func dayTable(v *view, d day) templ.Component {
 				}
 				if r.name != "" {
 					var templ_7745c5c3_Var13 string
-					templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(r.name)
+					templ_7745c5c3_Var13, templ_7745c5c3_Err = textOf(r.name)
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `timetable.templ`, Line: 53, Col: 17}
 					}
@@ -289,7 +289,7 @@ func dayTable(v *view, d day) templ.Component {
 					}
 				} else {
 					var templ_7745c5c3_Var14 string
-					templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(v.w.noRoom)
+					templ_7745c5c3_Var14, templ_7745c5c3_Err = textOf(v.w.noRoom)
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `timetable.templ`, Line: 55, Col: 21}
 					}
@@ -323,7 +323,7 @@ func dayTable(v *view, d day) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var15 string
-				templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(r.machine)
+				templ_7745c5c3_Var15, templ_7745c5c3_Err = textOf(r.machine)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `timetable.templ`, Line: 66, Col: 49}
 				}
@@ -336,7 +336,7 @@ func dayTable(v *view, d day) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var16 string
-				templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(r.when)
+				templ_7745c5c3_Var16, templ_7745c5c3_Err = textOf(r.when)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `timetable.templ`, Line: 66, Col: 60}
 				}
@@ -411,7 +411,7 @@ func sessionCell(v *view, c cell) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var18 string
-				templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(span(c.rows))
+				templ_7745c5c3_Var18, templ_7745c5c3_Err = textOf(span(c.rows))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `timetable.templ`, Line: 88, Col: 26}
 				}
@@ -430,7 +430,7 @@ func sessionCell(v *view, c cell) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var19 string
-				templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinStringErrs(span(c.cols))
+				templ_7745c5c3_Var19, templ_7745c5c3_Err = textOf(span(c.cols))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `timetable.templ`, Line: 91, Col: 26}
 				}
@@ -448,7 +448,7 @@ func sessionCell(v *view, c cell) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var20 string
-			templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs(v.r.moment(c.from))
+			templ_7745c5c3_Var20, templ_7745c5c3_Err = textOf(v.r.moment(c.from))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `timetable.templ`, Line: 93, Col: 33}
 			}
@@ -461,7 +461,7 @@ func sessionCell(v *view, c cell) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var21 string
-			templ_7745c5c3_Var21, templ_7745c5c3_Err = templ.JoinStringErrs(v.r.moment(c.to))
+			templ_7745c5c3_Var21, templ_7745c5c3_Err = textOf(v.r.moment(c.to))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `timetable.templ`, Line: 94, Col: 29}
 			}
@@ -474,7 +474,7 @@ func sessionCell(v *view, c cell) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var22 string
-			templ_7745c5c3_Var22, templ_7745c5c3_Err = templ.JoinStringErrs(v.when(c.page.Note).clock())
+			templ_7745c5c3_Var22, templ_7745c5c3_Err = textOf(v.when(c.page.Note).clock())
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `timetable.templ`, Line: 97, Col: 39}
 			}
@@ -492,7 +492,7 @@ func sessionCell(v *view, c cell) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var23 string
-				templ_7745c5c3_Var23, templ_7745c5c3_Err = templ.JoinStringErrs(room)
+				templ_7745c5c3_Var23, templ_7745c5c3_Err = textOf(room)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `timetable.templ`, Line: 99, Col: 33}
 				}
@@ -523,7 +523,7 @@ func sessionCell(v *view, c cell) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var25 string
-			templ_7745c5c3_Var25, templ_7745c5c3_Err = templ.JoinStringErrs(c.page.Title)
+			templ_7745c5c3_Var25, templ_7745c5c3_Err = textOf(c.page.Title)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `timetable.templ`, Line: 102, Col: 65}
 			}
@@ -594,7 +594,7 @@ func cellSub(v *view, pg *site.Page) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var27 string
-				templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.JoinStringErrs(f.Track)
+				templ_7745c5c3_Var27, templ_7745c5c3_Err = textOf(f.Track)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `timetable.templ`, Line: 117, Col: 19}
 				}

@@ -50,7 +50,7 @@ func watchPlate(v *view) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var3 string
-			templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(w.player)
+			templ_7745c5c3_Var3, templ_7745c5c3_Err = textOf(w.player)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `watch.templ`, Line: 8, Col: 57}
 			}
@@ -63,7 +63,7 @@ func watchPlate(v *view) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var4 string
-			templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(v.w.watch)
+			templ_7745c5c3_Var4, templ_7745c5c3_Err = textOf(v.w.watch)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `watch.templ`, Line: 8, Col: 183}
 			}
@@ -81,7 +81,7 @@ func watchPlate(v *view) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var5 string
-				templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(w.site)
+				templ_7745c5c3_Var5, templ_7745c5c3_Err = textOf(w.site)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `watch.templ`, Line: 10, Col: 20}
 				}

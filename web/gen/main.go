@@ -1,7 +1,7 @@
 // Command gen makes the files that Lectern embeds from the sources in web/ and
 // the npm packages that web/package.json pins. `go generate` runs it:
 //
-//	go run lectern/web/gen [icon|math|page|server ...]
+//	go run lectern/web/gen [icon|math|page|server|templates ...]
 //
 // Without a name it makes all of them:
 //
@@ -9,6 +9,7 @@
 //   - math: the library that turns TeX into MathML → internal/mathml
 //   - page: the theme, the style of code, the diagram library → internal/page/assets
 //   - server: the live-reload overlay → internal/server/assets
+//   - templates: what templ compiled in internal/page, made quicker
 //
 // Its results are checked in, so that building Lectern needs Go alone, and the
 // same sources give the same bytes on every machine. Every folder of assets has
@@ -44,6 +45,7 @@ func targets() []target {
 		{"math", makeMath},
 		{"page", makePage},
 		{"server", makeServer},
+		{"templates", makeTemplates},
 	}
 }
 
@@ -55,7 +57,7 @@ func run(names []string) error {
 	all := targets()
 	for _, n := range names {
 		if !slices.ContainsFunc(all, func(t target) bool { return t.name == n }) {
-			return fmt.Errorf("no target %q: there are icon, math, page and server", n)
+			return fmt.Errorf("no target %q: there are icon, math, page, server and templates", n)
 		}
 	}
 	for _, t := range all {
