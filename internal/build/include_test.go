@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"lectern/internal/build"
+	"lectern/internal/diag"
 )
 
 // all is everything of a site that a reader, or the author's terminal, sees.
@@ -117,6 +118,30 @@ func TestIncludeIsFollowed(t *testing.T) {
 	}
 	if got := text(b.Build(ctx)); got != "<p>three</p>" { // nobody said what changed
 		t.Errorf("gone: %q", got)
+	}
+}
+
+// What is unlisted may be included, for its page is no secret; but somebody who
+// finds the text finds it, so the author is told, unless that one is unlisted too.
+func TestIncludeOfUnlisted(t *testing.T) {
+	const unlisted = "---\nvisibility: unlisted\n---\n"
+	r := buildOnce(t, build.Options{Dir: project(t, map[string]string{
+		"hugo.toml": "title = \"T\"\n", "content/u.md": unlisted + "words", "content/quiet/_index.md": unlisted, "content/quiet/q.md": "more",
+		"content/a.md": "{{% include \"u.md\" %}}", "content/b.md": unlisted + "{{% include \"u.md\" %}}", "content/c.md": "{{% include \"quiet/q.md\" %}}",
+		"content/d.md": "{{% include \"b.md\" %}}", "content/quiet/e.md": "{{% include \"q.md\" %}}", "content/f.md": "{{% include \"headless/index.md\" %}}",
+		"content/headless/index.md": "---\nheadless: true\n---\nfor others",
+	})})
+	var got []string
+	for _, d := range r.Diags {
+		if d.Rule == "include-unlisted" && d.Severity == diag.Info {
+			got = append(got, d.File+" "+strings.Fields(d.Message)[9])
+		}
+	}
+	if want := "content/a.md content/u.md, content/c.md content/quiet/q.md, content/d.md content/b.md, content/d.md content/u.md"; strings.Join(got, ", ") != want {
+		t.Errorf("told are\n%s, want\n%s", strings.Join(got, ", "), want)
+	}
+	if text, _ := textOf(r.Snapshot, "a/index.html"); !strings.Contains(text, "words") {
+		t.Error("the text is not included")
 	}
 }
 

@@ -42,6 +42,7 @@ func Build(in Input) *Site {
 		b.placeTaxonomies()
 		b.collect()
 	}
+	tellUnlisted(all)
 	for _, b := range all {
 		b.redirects()
 	}

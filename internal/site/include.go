@@ -76,3 +76,29 @@ func (b *builder) withholdIncluder(e *entry, why reason) {
 	w.keys[b.address(e).key] = unreadable
 	w.keys["file:"+e.note.Path] = unreadable
 }
+
+// tellUnlisted tells of notes that lists name and that have the text of an
+// unlisted one in them: whoever finds them reads it. That may be just what is
+// meant, so they stay.
+func tellUnlisted(all []*builder) {
+	for _, b := range all {
+		for i := range b.entries {
+			n := b.entries[i].note
+			if len(n.Includes) == 0 {
+				continue
+			}
+			if p := b.ix.notes[n.Path]; p == nil || p.whole().unlistedAbove() {
+				continue
+			}
+			for _, inc := range n.Includes {
+				for _, other := range all {
+					if q := other.ix.notes[inc.Path]; q != nil && q.Lead == nil && q.unlistedAbove() {
+						b.report(n, diag.Info, "include-unlisted", fmt.Sprintf("this note is listed and has the text of %s in it, which is unlisted", inc.Path),
+							"make this note unlisted too, or take the include out of it, if nobody shall find the text")
+						break
+					}
+				}
+			}
+		}
+	}
+}

@@ -38,6 +38,8 @@ type index struct {
 	// What hints and refs look through is made when the first one asks.
 	hints [3]*names
 	bases map[string][]*Page
+	// withheldBases are the names of withheld notes, made when a ref finds nothing.
+	withheldBases map[string]reason
 	// bare are the last parts of the files' paths.
 	bare map[string]bool
 }
@@ -111,4 +113,23 @@ func (ix *index) byBase(base string) []*Page {
 		}
 	}
 	return ix.bases[base]
+}
+
+// withheldBase says why the notes whose file is named base are withheld, and
+// published where there is none. That many folders have an index says nothing.
+func (ix *index) withheldBase(base string) reason {
+	if ix.withheldBases == nil {
+		ix.withheldBases = map[string]reason{}
+		for key, why := range ix.withheld.keys {
+			if name, ok := strings.CutPrefix(key, "file:"); ok {
+				name = strings.TrimSuffix(path.Base(name), path.Ext(name))
+				for _, name := range []string{name, strings.TrimSuffix(name, path.Ext(name))} { // talk.de too
+					ix.withheldBases[name] = max(ix.withheldBases[name], why)
+				}
+			}
+		}
+		delete(ix.withheldBases, "index")
+		delete(ix.withheldBases, "_index")
+	}
+	return ix.withheldBases[base]
 }

@@ -273,7 +273,7 @@ func (l *linker) elsewhere(k *note.Link, d dest) (Target, bool) {
 		return l.target(k, d, o), true
 	}
 	for _, s := range others {
-		if why := l.in(s).withheld(d); why == private || why == unreadable {
+		if why := l.in(s).withheld(k, d); why == private || why == unreadable {
 			return Target{Kind: TargetWithheld, URL: ""}, true
 		}
 	}

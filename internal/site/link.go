@@ -269,7 +269,7 @@ func (l *linker) sameName(d dest) []*Page {
 
 // missing deals with a link that leads to nothing that is published.
 func (l *linker) missing(k *note.Link, d dest) Target {
-	why := l.withheld(d)
+	why := l.withheld(k, d)
 	if why != private && why != unreadable && k.Lang == "" {
 		if t, ok := l.elsewhere(k, d); ok {
 			return t
@@ -301,7 +301,7 @@ func (l *linker) missing(k *note.Link, d dest) Target {
 
 // withheld says why what d names is not published, or published where it does
 // not exist at all.
-func (l *linker) withheld(d dest) reason {
+func (l *linker) withheld(k *note.Link, d dest) reason {
 	w := &l.ix.withheld
 	if len(w.keys) == 0 && len(w.files) == 0 && len(w.folders) == 0 {
 		return published
@@ -330,6 +330,9 @@ func (l *linker) withheld(d dest) reason {
 	}
 	if w.outs[key[1:]] || len(w.folders) > 0 && inFolders(w.folders, key[1:]) {
 		return private
+	}
+	if k.Kind == note.Ref { // which finds notes by their names alone
+		return l.ix.withheldBase(strings.TrimSuffix(path.Base(d.path), ".md"))
 	}
 	return published
 }
