@@ -143,6 +143,36 @@ func TestPrivateLeavesNoTraceInLanguages(t *testing.T) {
 	}
 }
 
+// A home whose address another page has is on no page, but its folder's lists
+// know its text: an edit of it is seen in every language.
+func TestHomeWithoutPlaceInLanguage(t *testing.T) {
+	ctx := context.Background()
+	dir := project(t, map[string]string{
+		"hugo.toml": byName, "content/_index.de.md": "before\n", "content/a.de.md": "Worte\n",
+		"content/de/a.md": "in an English section at the same address\n", "content/_index.md": "---\ntitle: Home\n---\n",
+	})
+	b := open(t, build.Options{Dir: dir})
+	if _, err := b.Build(ctx); err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range []string{"after\n", "at last {{% children %}}\n"} {
+		put(t, dir, "content/_index.de.md", text)
+		if _, err := b.Update(ctx, []string{"content/_index.de.md"}); err != nil {
+			t.Fatal(err)
+		}
+		got, err := b.Finish(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := buildOnce(t, build.Options{Dir: dir}); got.Snapshot.Digest() != want.Snapshot.Digest() {
+			t.Errorf("%q: the site differs from a clean build: %s", text, differing(got.Snapshot, want.Snapshot))
+		}
+		if llms, ok := textOf(got.Snapshot, "de/llms.txt"); !ok || strings.Contains(llms, "]()") {
+			t.Errorf("a link leads nowhere: %s", llms)
+		}
+	}
+}
+
 // Where there is no default language's folder there is nothing to build.
 func TestLanguagesWithoutFolder(t *testing.T) {
 	files := map[string]string{

@@ -26,20 +26,20 @@ type decoder struct {
 // frontFields are the known fields by their lower-cased names.
 func frontFields(taxonomies []Taxonomy) map[string]setter {
 	m := map[string]setter{
-		"title":       textField(func(f *FrontMatter) *string { return &f.Title }),
-		"linktitle":   textField(func(f *FrontMatter) *string { return &f.LinkTitle }),
-		"description": textField(func(f *FrontMatter) *string { return &f.Description }),
+		"title":       shortField(maxShort, func(f *FrontMatter) *string { return &f.Title }),
+		"linktitle":   shortField(maxShort, func(f *FrontMatter) *string { return &f.LinkTitle }),
+		"description": shortField(maxAbout, func(f *FrontMatter) *string { return &f.Description }),
 		"slug":        textField(func(f *FrontMatter) *string { return &f.Slug }),
 		"url":         textField(func(f *FrontMatter) *string { return &f.URL }),
 		"type":        textField(func(f *FrontMatter) *string { return &f.Type }),
 		"layout":      textField(func(f *FrontMatter) *string { return &f.Layout }),
 		"archetype":   textField(func(f *FrontMatter) *string { return &f.Archetype }),
-		"menupre":     textField(func(f *FrontMatter) *string { return &f.MenuPre }),
-		"menupost":    textField(func(f *FrontMatter) *string { return &f.MenuPost }),
-		"event":       textField(func(f *FrontMatter) *string { return &f.Event }),
-		"room":        textField(func(f *FrontMatter) *string { return &f.Room }),
-		"track":       textField(func(f *FrontMatter) *string { return &f.Track }),
-		"session":     textField(func(f *FrontMatter) *string { return &f.Session }),
+		"menupre":     shortField(maxShort, func(f *FrontMatter) *string { return &f.MenuPre }),
+		"menupost":    shortField(maxShort, func(f *FrontMatter) *string { return &f.MenuPost }),
+		"event":       shortField(maxShort, func(f *FrontMatter) *string { return &f.Event }),
+		"room":        shortField(maxShort, func(f *FrontMatter) *string { return &f.Room }),
+		"track":       shortField(maxShort, func(f *FrontMatter) *string { return &f.Track }),
+		"session":     shortField(maxShort, func(f *FrontMatter) *string { return &f.Session }),
 		"language":    textField(func(f *FrontMatter) *string { return &f.Language }),
 
 		"weight": (*decoder).weight,
@@ -181,10 +181,21 @@ func asList(v any) ([]string, bool) {
 
 // appendNew adds the items that are neither empty nor there yet.
 func appendNew(dst, items []string) []string {
+	var seen map[string]bool // for more than a few
+	if len(dst)+len(items) > 32 {
+		seen = make(map[string]bool, len(dst)+len(items))
+		for _, s := range dst {
+			seen[s] = true
+		}
+	}
 	for _, s := range items {
 		s = strings.TrimSpace(s)
-		if s != "" && !slices.Contains(dst, s) {
-			dst = append(dst, s)
+		if s == "" || seen[s] || seen == nil && slices.Contains(dst, s) {
+			continue
+		}
+		dst = append(dst, s)
+		if seen != nil {
+			seen[s] = true
 		}
 	}
 	return dst
@@ -196,7 +207,7 @@ func (d *decoder) terms(plural string, f *field) {
 		d.wrong(f, "a text or a list of texts")
 		return
 	}
-	if terms := appendNew(nil, items); len(terms) > 0 {
+	if terms := appendNew(nil, d.shorts(f, items)); len(terms) > 0 {
 		if d.f.Taxonomies == nil {
 			d.f.Taxonomies = make(map[string][]string, 2)
 		}

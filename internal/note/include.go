@@ -51,7 +51,8 @@ type Include struct {
 const (
 	maxIncludeDepth = 8
 	maxIncludes     = 500
-	maxIncludeSize  = MaxSize
+	// maxIncludeSize is that of all files together, so that small notes don't make a huge site.
+	maxIncludeSize = 4 << 20
 )
 
 // includer puts the text of files into a note.

@@ -20,6 +20,7 @@ import (
 const (
 	ruleFront      = "front-matter"
 	ruleFrontType  = "front-matter-type"
+	ruleFrontLong  = "front-matter-long"
 	ruleFrontTwice = "front-matter-duplicate"
 	ruleVisibility = "front-matter-visibility"
 	ruleCascade    = "front-matter-cascade"

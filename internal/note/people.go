@@ -23,7 +23,8 @@ func peopleField(slot func(*FrontMatter) *[]string) setter {
 			return
 		}
 		names := slot(d.f)
-		for _, p := range people {
+		for _, p := range d.few(f, people) {
+			p.Name, p.Company = d.short(f, p.Name, maxShort), d.short(f, p.Company, maxShort)
 			*names = appendNew(*names, []string{p.Name})
 			if p.URL != "" || p.Company != "" {
 				d.f.People = append(d.f.People, p)
@@ -196,6 +197,7 @@ func hasTable(v any) bool {
 // names are the terms.
 func (d *decoder) people(plural string, f *field, known setter) {
 	people, _ := asPeople(f.value)
+	people = d.few(f, people)
 	names := make([]any, len(people))
 	for i, p := range people {
 		names[i] = p.Name

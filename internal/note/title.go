@@ -14,7 +14,7 @@ func (r *render) takeTitle(h *ast.Heading) bool {
 	r.children(h)
 	r.quiet--
 	r.ascii = false
-	title := strings.Join(strings.Fields(string(r.plain[plain:])), " ")
+	title := clip(strings.Join(strings.Fields(string(r.plain[plain:])), " "), maxShort)
 	r.out, r.plain, r.holes, r.links = r.out[:out], r.plain[:plain], r.holes[:holes], r.links[:links]
 	r.anchors = r.anchors[:anchors]
 	if title == "" {

@@ -116,7 +116,7 @@ func (p *Pass) hasCards() bool {
 	case p.r.cfg.Cards == "on":
 		return true
 	}
-	return p.singles() <= autoCards
+	return p.singles() <= autoCards && p.site.Sections <= autoCards
 }
 
 // countSingles counts the pages that are one note's.

@@ -18,7 +18,14 @@ type listing struct {
 	c      *note.PagesCall
 	groups []site.ListGroup
 	files  []site.ListedFile
+	// more is how many pages or files there are beyond those shown.
+	more int
 }
+
+// maxListed is how many pages and files all lists of one page show together, so
+// that a site with lists of everything everywhere does not grow with its square
+// without end. Each list may have its share.
+const maxListed = 10_000
 
 // listing answers the call with index i of pg's note. hashLists reads no less
 // than what is shown of it.
@@ -31,7 +38,30 @@ func (p *Pass) listing(pg *site.Page, i int, root string) *listing {
 	if call.Pages != nil {
 		l.groups = p.site.List(list.Of, call.Pages)
 	}
+	l.cut(max(maxListed/len(pg.Lists), 1))
 	return l
+}
+
+// cut leaves most pages or files in the list.
+func (l *listing) cut(most int) {
+	if n := len(l.files); n > most {
+		l.files, l.more = l.files[:most], n-most
+	}
+	for i := range l.groups {
+		l.groups[i].Items = l.cutItems(l.groups[i].Items, &most)
+	}
+}
+
+func (l *listing) cutItems(items []site.ListItem, left *int) []site.ListItem {
+	for i := range items {
+		if *left == 0 {
+			l.more += len(flat(items[i:]))
+			return items[:i]
+		}
+		*left--
+		items[i].Items = l.cutItems(items[i].Items, left)
+	}
+	return items
 }
 
 // list puts the list into s.
@@ -58,6 +88,7 @@ func (p *Pass) hashLists(h *hash, pg *site.Page) {
 			h.flag(g.Other)
 			l.hashItems(h, g.Items)
 		}
+		h.num(uint64(l.more))
 		h.num(uint64(len(l.files)))
 		for _, f := range l.files {
 			h.str(f.Name)

@@ -53,14 +53,17 @@ func (p *Pass) writeLLMs(s *sheet, o Output) {
 	b := append(markdown.Text(append(s.own, "# "...), p.siteTitle()), '\n')
 	home := p.site.Home
 	about := plain(p.r.cfg.Description)
-	if home.Note != nil {
+	placed := home.URL != "" // else another page stands at home's address
+	if home.Note != nil && placed {
 		about = cmpOr(about, home.Note.Summary)
 	}
 	if about != "" {
 		b = append(markdown.Text(append(b, "\n> "...), about), '\n')
 	}
 	b = append(b, "\n"...)
-	b = p.appendEntry(b, home, root)
+	if placed {
+		b = p.appendEntry(b, home, root)
+	}
 	b = append(b, "- ["+p.r.words.sessions+"]("+sessionsPath+"): JSON\n"...)
 	s.own = p.appendSections(b, home, root)
 }

@@ -48,6 +48,12 @@ func hashMembers(h *hash, pg *site.Page) {
 	}
 }
 
+// maxRowNames and maxRowTags are how many names and tags a row of a list shows:
+// it stands on the pages of all of them.
+const maxRowNames, maxRowTags = 10, 12
+
+func first[T any](list []T, most int) []T { return list[:min(len(list), most)] }
+
 // whoLink is where a name leads: to the page of the i-th of people, if there is one.
 func (v *view) whoLink(people []*site.Page, i int) templ.SafeURL {
 	if i >= len(people) || people[i] == nil || people[i] == v.page || !v.r.html[people[i].Kind] {

@@ -579,7 +579,7 @@ func cellSub(v *view, pg *site.Page) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = who(v, f.Speakers, pg.Speakers).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = whoShort(v, f.Speakers, pg.Speakers).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

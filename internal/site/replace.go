@@ -30,9 +30,11 @@ func (s *Site) Replaceable(a, b *note.Note) bool {
 // isUnplaced reports whether n is the text of a section that has no page,
 // because another one has its address: what lies in it shows it all the same.
 func (s *Site) isUnplaced(n *note.Note) bool {
-	for _, sec := range s.index.sections {
-		if sec.Note == n {
-			return true
+	for _, l := range s.All() {
+		for _, sec := range l.index.sections {
+			if sec.Note == n {
+				return true
+			}
 		}
 	}
 	return false
