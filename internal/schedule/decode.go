@@ -36,7 +36,7 @@ func (r *reader) decode(data []byte) error {
 			return r.convert(enc)
 		}
 	}
-	if utf8.Valid(r.text) {
+	if utf8.Valid(r.text) || foldedUTF8(r.text) {
 		return nil
 	}
 	if bad := invalidAt(r.text); len(r.text)-bad >= utf8.UTFMax || bytes.IndexByte(r.text, 0) >= 0 {

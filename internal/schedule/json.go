@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"strconv"
 	"strings"
 
 	"lectern/internal/diag"
@@ -60,10 +59,10 @@ func (p *jsonParser) at() int {
 func (p *jsonParser) value(depth int) (value, error) {
 	v := value{offset: p.at()}
 	if p.left--; p.left < 0 {
-		return v, p.r.fail(v.offset, "the JSON has more than "+strconv.Itoa(mostValues)+" values", "is it one conference's programme?")
+		return v, p.r.fail(v.offset, "the JSON has more than "+itoa(mostValues)+" values", "is it one conference's programme?")
 	}
 	if depth > deepest {
-		return v, p.r.fail(v.offset, "the JSON is nested deeper than "+strconv.Itoa(deepest)+" levels", "no programme is; download it again")
+		return v, p.r.fail(v.offset, "the JSON is nested deeper than "+itoa(deepest)+" levels", "no programme is; download it again")
 	}
 	token, err := p.d.Token()
 	if err != nil {

@@ -100,7 +100,7 @@ func (r *reader) room(name string) {
 // it stands.
 func (r *reader) add(s Session, offset int) error {
 	if len(r.p.Sessions) >= r.opts.MaxSessions {
-		return r.fail(offset, "the programme has more than "+strconv.Itoa(r.opts.MaxSessions)+" sessions", "import one conference at a time")
+		return r.fail(offset, "the programme has more than "+itoa(r.opts.MaxSessions)+" sessions", "import one conference at a time")
 	}
 	s.Pos = r.pos(offset)
 	r.checkTimes(&s)
@@ -136,7 +136,7 @@ func (r *reader) identify(s *Session) {
 		return
 	}
 	other := r.p.Sessions[first]
-	at := " (the other is in line " + strconv.Itoa(other.Pos.Line) + ")"
+	at := " (the other is in line " + itoa(other.Pos.Line) + ")"
 	if other.Title == s.Title && other.Start.Equal(s.Start) && other.Room == s.Room {
 		r.noteAt(s.Pos, diag.Warning, ruleDuplicate, quote(s.Title)+" is there twice"+at, "the first one counts")
 		s.ID = ""
@@ -145,7 +145,7 @@ func (r *reader) identify(s *Session) {
 	id := s.ID
 	for taken {
 		r.again[id]++
-		s.ID = id + "#" + strconv.Itoa(r.again[id]+1)
+		s.ID = id + "#" + itoa(r.again[id]+1)
 		_, taken = r.ids[s.ID]
 	}
 	r.noteAt(s.Pos, diag.Warning, ruleDuplicate, "two events have the id "+quote(excerpt([]byte(id)))+at, "the second is called "+quote(excerpt([]byte(s.ID))))
@@ -192,7 +192,7 @@ func (r *reader) firstFinding() string {
 	if len(r.diags) == 0 {
 		return ""
 	}
-	return "; in line " + strconv.Itoa(r.diags[0].Line) + ": " + r.diags[0].Message
+	return "; in line " + itoa(r.diags[0].Line) + ": " + r.diags[0].Message
 }
 
 // collect makes the lists of days and tracks from the sorted sessions.

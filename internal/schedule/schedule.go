@@ -77,6 +77,8 @@ type Session struct {
 	// Start and End are in the programme's zone. Start is zero when the
 	// session has no time yet; End is zero when nothing says how long it lasts.
 	Start, End time.Time
+	// AllDay: it has a day, or several, but no time; Start and End are midnights.
+	AllDay bool
 	// Day is the conference day, as 2006-01-02: a talk at half past midnight
 	// belongs to the evening before where the programme says so. Empty without
 	// a start.

@@ -98,6 +98,22 @@ pretalx-democon.json:1:1: warning: the programme names the time zone UTC, but it
 2023-09-10T07:00:00+05:30 Breakfast
 2023-09-17T19:00:00+05:30 Dinner
 `,
+		"sched_kccnceu2026.ics": `iCalendar: KubeCon + CloudNativeCon Europe 2026 (UTC), 596 sessions, 51 rooms, 6 days, 817 speakers, 541 texts
+2026-03-22T07:00:00Z Badge Pick-Up
+2026-03-27T08:00:00Z AI Native Summit Hosted by ETSI ISG NFV | SEPARATE REGISTRATION REQUIRED
+sched_kccnceu2026.ics:1:1: info: all times are in UTC, which says nothing of the conference's own zone [programme-zone]
+  hint: give the zone, such as Europe/Amsterdam
+`,
+		"linux_conf_au_2020.ics": `iCalendar: linux.conf.au 2020 (Australia/Brisbane), 262 sessions, 7 rooms, 6 days, 190 speakers, 201 texts
+2020-01-12T15:00:00+10:00 Main Conference: miniconf
+2020-01-17T16:40:00+10:00 Conference Close
+`,
+		"kielux_2020.ics": `iCalendar: 18. Kieler Open Source und Linux Tage (UTC), 24 sessions, 4 rooms, 2 days, 24 speakers, 24 texts
+2020-09-18T09:00:00Z Nachhaltigkeit und Linux - passt das?
+2020-09-19T15:00:00Z OpenRA: Command & Conquer Open Source unter Linux
+kielux_2020.ics:1:1: info: all times are in UTC, which says nothing of the conference's own zone [programme-zone]
+  hint: give the zone, such as Europe/Amsterdam
+`,
 	} {
 		t.Run(file, func(t *testing.T) {
 			p, ds := read(t, file, realFile(t, file))
