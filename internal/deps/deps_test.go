@@ -37,6 +37,7 @@ var layers = map[string]struct {
 		[]string{"card", "config", "icon", "markdown", "note", "site", "snapshot"},
 		"renders a model to bytes: what it shows was decided before",
 	},
+	"internal/scaffold":  {[]string{"diag", "edit", "note", "schedule"}, "a programme and what is there in, changes out"},
 	"internal/fetch":     {nil, "an address in, bytes out"},
 	"internal/edit":      {[]string{"diag", "note"}, "changes of files, whoever plans them"},
 	"internal/site":      {[]string{"config", "diag", "history", "note"}, "a pure function from notes and history to the model"},

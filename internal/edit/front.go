@@ -38,7 +38,7 @@ func SetFields(src []byte, fields ...Field) ([]diag.Edit, error) {
 	wanted := fields[:0:0]
 	for _, f := range fields {
 		old := layout.Field(strings.ToLower(f.Name))
-		if old == nil && f.Value == nil || old != nil && equal(old.Value, f.Value) {
+		if old == nil && f.Value == nil || old != nil && f.Value != nil && Equal(old.Value, f.Value) {
 			continue
 		}
 		wanted = append(wanted, f)
@@ -54,13 +54,20 @@ func SetFields(src []byte, fields ...Field) ([]diag.Edit, error) {
 	return edits, w.verify(edits, wanted)
 }
 
-// equal compares a value of front matter with one that is asked for.
-func equal(have, want any) bool {
+// Equal reports whether a value of front matter, as package note reads it, is
+// the one that a [Field] has. Times are equal that are the same moment.
+func Equal(have, want any) bool {
+	if list, ok := have.([]string); ok {
+		if other, ok := want.([]string); ok {
+			return slices.Equal(list, other)
+		}
+		return false
+	}
 	switch want := want.(type) {
 	case nil:
-		return false // there is a field, and there is to be none
+		return have == nil
 	case int:
-		return reflect.DeepEqual(have, int64(want))
+		return have == want || have == int64(want)
 	case time.Time:
 		switch have := have.(type) {
 		case time.Time:
@@ -346,7 +353,7 @@ func (w *writer) verify(edits []diag.Edit, fields []Field) error {
 		name := strings.ToLower(f.Name)
 		asked[name] = true
 		now := layout.Field(name)
-		if f.Value == nil && now != nil || f.Value != nil && (now == nil || !equal(now.Value, f.Value)) {
+		if f.Value == nil && now != nil || f.Value != nil && (now == nil || !Equal(now.Value, f.Value)) {
 			return fmt.Errorf("the front matter's %s: %w", f.Name, errNotSet)
 		}
 	}

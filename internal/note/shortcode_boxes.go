@@ -171,6 +171,12 @@ func (r *render) expandBox(c *call, title arg, hint string) {
 	r.quiet--
 	r.gap()
 	r.str(`</summary><div class="expand-body">` + "\n")
-	r.inner(c, false)
+	if isAbstract(title.value) {
+		start := r.beginAside()
+		r.inner(c, false)
+		r.endAside(start)
+	} else {
+		r.inner(c, false)
+	}
 	r.str("</div></details>\n")
 }

@@ -2,12 +2,13 @@ package note
 
 import (
 	"bytes"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 )
 
 // What a note says by itself is its words without headings, the labels of
-// buttons, and what is yet to be done. These are asides: they are counted when
+// buttons, what is yet to be done, and the conference's abstract. These are asides: they are counted when
 // they end, and are no part of the summary.
 
 func (r *render) beginAside() (start int) {
@@ -21,6 +22,16 @@ func (r *render) endAside(start int) {
 	if r.asides--; r.asides == 0 {
 		r.aside += countWords(r.plain[start:])
 	}
+}
+
+// isAbstract is true for the title of a box with the conference's own words
+// about a session, which are not its note's.
+func isAbstract(title string) bool {
+	switch strings.ToLower(title) {
+	case "abstract", "zusammenfassung":
+		return true
+	}
+	return false
 }
 
 // shows counts what a reader sees that is no text: a picture, a table, code.

@@ -35,7 +35,10 @@ func TestStubs(t *testing.T) {
 		"[Slides](https://x.example.net/a.pdf)\n":          true,
 		"{{< youtube abcdefghijk >}}\n":                    true,
 		"{{% comment %}}\nask Ann\n{{% /comment %}}\n":     true,
-		"{{% notice info %}}\nNotes will follow.\n{{% /notice %}}\n": true,
+		"{{% details title=\"Abstract\" %}}\nAll that the conference says of it, at some length, and more.\n{{% /details %}}\n": true,
+		"{{% expand \"Zusammenfassung\" %}}\nWas die Konferenz sagt.\n\n```go\nx\n```\n{{% /expand %}}\n":                       true,
+		"{{% details title=\"Abstract\" %}}\nWords.\n{{% /details %}}\n\nOne thing that I noted myself.\n":                      false,
+		"{{% notice info %}}\nNotes will follow.\n{{% /notice %}}\n":                                                            true,
 
 		"Short opening keynote thanking volunteers and attendees.\n":                 false,
 		"A joint effort of two companies.\n":                                         false,

@@ -1,0 +1,15 @@
+package scaffold
+
+import "strings"
+
+// words are what a new note says before anyone wrote in it.
+type words struct {
+	day, unscheduled, abstract, video, slides string
+}
+
+func wordsOf(language string) words {
+	if lang, _, _ := strings.Cut(strings.ToLower(language), "-"); lang == "de" {
+		return words{"Tag", "Ohne Termin", "Zusammenfassung", "Aufzeichnung ansehen", "Folien"}
+	}
+	return words{"Day", "Unscheduled", "Abstract", "Watch the recording", "Slides"}
+}
