@@ -140,9 +140,14 @@ func (b *Builder) build(ctx context.Context, paths []string) (*Result, error) {
 
 // result is what stands at the end of a build that began at start.
 func (b *Builder) result(stats Stats, start time.Time) *Result {
-	stats.Notes = len(b.input.Notes)
 	for _, l := range b.langs {
 		stats.Pages += len(l.site.Pages)
+		for _, pg := range l.site.Pages {
+			if pg.Note != nil {
+				stats.Notes++
+			}
+		}
+		stats.HeldBack += len(l.site.Unreadable) + len(l.site.Unpublished)
 	}
 	r := &Result{
 		Snapshot: b.snap, Pending: b.pending, Diags: b.diagnostics(), Next: b.site.Next, SourceOf: b.site.SourceOf,

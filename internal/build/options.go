@@ -78,6 +78,9 @@ type Stats struct {
 	// Notes and Pages are those of the whole site; Parsed and Rendered are the
 	// notes and pages that this build could not take over from the one before.
 	Notes, Pages, Parsed, Rendered int
+	// HeldBack are the notes that are not published: those that can't be read,
+	// drafts, what is not due, what is headless. Private ones are not counted anywhere.
+	HeldBack int
 	// Elapsed is the time the build took.
 	Elapsed time.Duration
 }

@@ -187,7 +187,7 @@ func (a *app) summary(f buildFlags, r *build.Result, w snapshot.WriteStats, out 
 	if f.asJSON {
 		to = a.Err // standard output is the findings' alone
 	}
-	line := fmt.Sprintf("built %s, %s in %s", plural(r.Stats.Notes, "note"), plural(r.Stats.Pages, "page"), took(elapsed))
+	line := built(r.Stats, elapsed)
 	if f.memory {
 		line += " (nothing written)"
 	} else {
@@ -208,6 +208,15 @@ func (a *app) summary(f buildFlags, r *build.Result, w snapshot.WriteStats, out 
 	fmt.Fprintf(a.Err, "rendered %s in %s; %s, %d bytes\n", plural(r.Stats.Rendered, "page"), took(r.Stats.Elapsed), plural(len(r.Snapshot.Files()), "file"), r.Snapshot.Size())
 	fmt.Fprintln(a.Err, "digest:", r.Snapshot.Digest())
 	return nil
+}
+
+// built says what the site is made of.
+func built(s build.Stats, elapsed time.Duration) string {
+	held := ""
+	if s.HeldBack > 0 {
+		held = fmt.Sprintf(" (%d not published)", s.HeldBack)
+	}
+	return fmt.Sprintf("built %s%s, %s in %s", plural(s.Notes, "note"), held, plural(s.Pages, "page"), took(elapsed))
 }
 
 func changes(w snapshot.WriteStats) string {

@@ -87,12 +87,14 @@ plain folder of Markdown files without any configuration.`,
   lectern build -o public  # write the website`,
 		Args:          noSuchCommand,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Version:       a.version().String(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		// The own command says which shells there are and has an example.
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return a.flagsFromEnv(cmd) },
 	}
+	root.SetVersionTemplate("{{.Version}}\n")
 	root.SetOut(a.Out)
 	root.SetErr(a.Err)
 	root.SetFlagErrorFunc(flagError)
@@ -104,6 +106,8 @@ plain folder of Markdown files without any configuration.`,
 		c.InitDefaultHelpFlag()
 		c.Flags().Lookup("help").Usage = "show this help"
 	}
+	root.InitDefaultVersionFlag()
+	root.Flags().Lookup("version").Usage = "print the version"
 	return root
 }
 

@@ -217,7 +217,7 @@ func (s *session) first(o server.Outcome) {
 		return
 	}
 	s.findings(o.Diags)
-	fmt.Fprintf(s.Out, "built %s, %s in %s\n", plural(s.stats.Notes, "note"), plural(s.stats.Pages, "page"), took(o.Elapsed))
+	fmt.Fprintln(s.Out, built(s.stats, o.Elapsed))
 	fmt.Fprintf(s.Out, "Lectern serves %s at %s\n", printable(s.title), s.url)
 	if s.open {
 		if err := openBrowser(s.url); err != nil {

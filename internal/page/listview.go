@@ -153,11 +153,7 @@ func (v *view) days(st *stats) string {
 	if st.first.IsZero() {
 		return ""
 	}
-	first, last := v.w.date(st.first), v.w.date(st.last)
-	if first == last {
-		return first
-	}
-	return first + " – " + last
+	return v.w.dates(st.first, st.last)
 }
 
 // counts say at a glance what the page holds.

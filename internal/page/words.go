@@ -3,7 +3,6 @@ package page
 import (
 	"strconv"
 	"strings"
-	"time"
 )
 
 // words are the theme's own words in one language. To add a language, add a
@@ -54,23 +53,16 @@ func (p plural) of(n int) string {
 	return strings.Replace(form, "#", strconv.Itoa(n), 1)
 }
 
-// date returns the day of t as people write it: "2 April 2025".
-func (w *words) date(t time.Time) string {
-	return strings.NewReplacer(
-		"D", strconv.Itoa(t.Day()), "M", w.months[t.Month()-1], "Y", strconv.Itoa(t.Year()),
-	).Replace(w.dateForm)
-}
-
 // wordsFor returns the words of the BCP 47 code lang, English where Lectern
 // does not speak it.
 func wordsFor(lang string) *words {
 	primary, _, _ := strings.Cut(strings.ToLower(lang), "-")
-	switch primary {
-	case "de":
+	if primary == "de" {
 		return german()
-	default:
-		return english()
 	}
+	w := english()
+	w.speakDates(primary)
+	return w
 }
 
 func english() *words {
