@@ -138,8 +138,8 @@ func appendText(dst, text []byte, headings []Heading) []byte {
 // still due when it returns.
 func squeeze(dst, text []byte, blank byte) ([]byte, byte) {
 	for len(text) > 0 {
-		n := 0 // letters
-		for n < len(text) && text[n] > ' ' && text[n] < utf8.RuneSelf {
+		n := 0 // letters, and single spaces between them
+		for n < len(text) && (plainLetter(text[n]) || n > 0 && n+1 < len(text) && text[n] == ' ' && plainLetter(text[n+1])) {
 			n++
 		}
 		size := n
@@ -168,3 +168,5 @@ func squeeze(dst, text []byte, blank byte) ([]byte, byte) {
 	}
 	return dst, blank
 }
+
+func plainLetter(c byte) bool { return c > ' ' && c < utf8.RuneSelf }

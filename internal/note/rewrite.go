@@ -20,68 +20,87 @@ type Rewriter struct {
 
 // Append appends a piece of HTML to dst. The next piece goes on where it ends.
 func (w *Rewriter) Append(dst, html []byte) []byte {
-	begins := false // html is at the beginning of a tag
-	for len(html) > 0 {
+	w.Pieces(html, func(piece []byte) { dst = append(dst, piece...) }, func(text string) { dst = append(dst, text...) })
+	return dst
+}
+
+// Pieces is [Rewriter.Append] for who can share what stays as it is: keep is
+// called for slices of html, and put for what stands between them.
+func (w *Rewriter) Pieces(html []byte, keep func(piece []byte), put func(text string)) {
+	from, at := 0, 0 // what is before from is done
+	insert := func(to int, text string) {
+		keep(html[from:to])
+		put(text)
+		from = to
+	}
+	begins := false // at is the beginning of a tag
+	for at < len(html) {
 		mark := byte('<')
 		if w.inTag {
 			mark = '>'
 		}
-		end := bytes.IndexByte(html, mark) + 1
-		piece := html[:end]
-		if end == 0 {
-			piece = html
+		end := bytes.IndexByte(html[at:], mark) + 1
+		piece := html[at:]
+		if end > 0 {
+			piece = piece[:end]
 		}
 		if w.inTag {
-			dst = w.tag(dst, piece, begins)
-		} else {
-			dst = append(dst, piece...)
+			if w.Deeper && begins {
+				if i := headingLevel(piece); i >= 0 {
+					insert(at+i, string(piece[i]+1))
+					from++
+				}
+			}
+			w.tag(piece, begins, func(i int, text string) { insert(at+i, text) })
 		}
-		if end == 0 {
-			return dst
+		at += len(piece)
+		if end > 0 {
+			w.inTag = !w.inTag
+			begins = w.inTag
 		}
-		w.inTag, html = !w.inTag, html[end:]
-		begins = w.inTag
 	}
-	return dst
+	keep(html[from:])
 }
 
-// tag appends the inside of a tag.
-func (w *Rewriter) tag(dst, tag []byte, begins bool) []byte {
-	if w.Deeper && begins {
-		name := bytes.TrimPrefix(tag, []byte{'/'})
-		if len(name) > 2 && name[0] == 'h' && name[1] >= '1' && name[1] <= '5' && (name[2] == ' ' || name[2] == '>') {
-			at := len(tag) - len(name) + 1
-			dst = append(append(dst, tag[:at]...), tag[at]+1)
-			tag = tag[at+1:]
+// headingLevel returns where in a heading's tag its level stands, which can be
+// one deeper; -1 for all other tags.
+func headingLevel(tag []byte) int {
+	name := bytes.TrimPrefix(tag, []byte{'/'})
+	if len(name) > 2 && name[0] == 'h' && name[1] >= '1' && name[1] <= '5' && (name[2] == ' ' || name[2] == '>') {
+		return len(tag) - len(name) + 1
+	}
+	return -1
+}
+
+// tag calls insert for what a tag, from behind its bracket, has to get where.
+func (w *Rewriter) tag(tag []byte, begins bool, insert func(at int, text string)) {
+	if w.Prefix == "" || begins && bytes.HasPrefix(tag, []byte("use ")) { // an icon, which the page has once for all texts
+		return
+	}
+	for at := 0; ; {
+		i := bytes.Index(tag[at:], []byte(`="`))
+		if i < 0 {
+			return
 		}
-	}
-	if begins && bytes.HasPrefix(tag, []byte("use ")) {
-		return append(dst, tag...) // an icon, which the page has once for all texts
-	}
-	for w.Prefix != "" {
-		at, link := -1, false
-		for _, ref := range idAttributes() {
-			if i := bytes.Index(tag, []byte(ref)); i >= 0 && (at < 0 || i+len(ref) < at) {
-				at, link = i+len(ref), ref == placeLink
+		name := tag[at : at+i]
+		name = name[bytes.LastIndexByte(name, ' ')+1:]
+		at += i + len(`="`)
+		switch string(name) {
+		case "id", "for", "aria-labelledby", "aria-describedby", "aria-controls", "popovertarget":
+			insert(at, w.Prefix)
+		case "href":
+			switch {
+			case at >= len(tag) || tag[at] != '#':
+			case w.Elsewhere != "":
+				insert(at, w.Elsewhere)
+			default:
+				insert(at+1, w.Prefix)
 			}
 		}
-		if at < 0 {
-			break
+		end := bytes.IndexByte(tag[at:], '"')
+		if end < 0 {
+			return
 		}
-		if link && w.Elsewhere != "" {
-			dst = append(append(append(dst, tag[:at-1]...), w.Elsewhere...), '#')
-		} else {
-			dst = append(append(dst, tag[:at]...), w.Prefix...)
-		}
-		tag = tag[at:]
+		at += end + 1
 	}
-	return append(dst, tag...)
-}
-
-// placeLink is the beginning of a link to a place in the text.
-const placeLink = ` href="#`
-
-// idAttributes are the beginnings of attributes that hold an id.
-func idAttributes() []string {
-	return []string{` id="`, placeLink, ` for="`, ` aria-labelledby="`, ` aria-describedby="`, ` aria-controls="`, ` popovertarget="`}
 }

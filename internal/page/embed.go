@@ -52,9 +52,12 @@ func (e *embedder) appendPart(s *sheet, pg *site.Page, part note.Passage) {
 	if e.partial {
 		w.Elsewhere = string(appendEscaped(nil, rel(e.root, pg.URL)))
 	}
+	add := func(html []byte) {
+		w.Pieces(html, s.share, func(text string) { s.own = append(s.own, text...) })
+	}
 	at := part.From
 	for _, h := range n.Body.Holes[part.FirstHole:part.EndHole] {
-		s.own = w.Append(s.own, n.Body.HTML[at:h.Pos])
+		add(n.Body.HTML[at:h.Pos])
 		at = h.Pos
 		if h.Kind == note.CallHole {
 			e.pass.list(s, pg, h.Link, e.root)
@@ -62,7 +65,7 @@ func (e *embedder) appendPart(s *sheet, pg *site.Page, part note.Passage) {
 			fillHole(s, h.Kind, &n.Links[h.Link], e.target(pg, pg.Links[h.Link]), e.root)
 		}
 	}
-	s.own = w.Append(s.own, n.Body.HTML[at:part.To])
+	add(n.Body.HTML[at:part.To])
 }
 
 // target is where a link of pg leads when pg is shown on the page.

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -101,11 +102,14 @@ type session struct {
 	Summary  string   `json:"summary,omitempty"`
 }
 
+// sessionSize is about as long as an entry of index.json is.
+const sessionSize = 500
+
 // writeSessions writes all listed notes, in reading order. An address is
 // complete where the site's is known, else it begins at the file's folder.
 func (p *Pass) writeSessions(s *sheet, o Output) {
 	root := rootFrom(strings.Count(o.Path, "/"))
-	s.own = append(s.own, "[\n"...)
+	s.own = append(slices.Grow(s.own, sessionSize*p.singles()), "[\n"...)
 	first := true
 	p.eachNote(p.site.Home, func(pg *site.Page) {
 		if !first {

@@ -113,6 +113,19 @@ func textOf[T ~string](text T, errs ...error) (string, error) {
 	return string(text), errors.Join(errs...)
 }
 
+// classList is what compiled templates make of a class attribute's value.
+type classList []any
+
+// String returns the classes as templ does; one text is taken as it is.
+func (c classList) String() string {
+	if len(c) == 1 {
+		if s, ok := c[0].(string); ok {
+			return s
+		}
+	}
+	return templ.CSSClasses(c).String()
+}
+
 // slot is a place in a template where Go code puts bytes into the sheet.
 type slot struct {
 	s    *sheet

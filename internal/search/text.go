@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"strconv"
+	"unicode/utf8"
 )
 
 // There are about as many files of text as notes, up to textsWish; then notes
@@ -58,31 +60,70 @@ func cutTexts(docs []Document, all []*analysis) [][]piece {
 // address, title, trail, terms, and for each of its passages the heading's fragment,
 // the heading, its kind and the length of the text in bytes; then the texts.
 func textFile(prefix string, n int, pieces []piece, docs []Document, all []*analysis) File {
-	head := make([][5]any, len(pieces))
+	line := make([]byte, 0, 512)
 	parts := make([][]byte, 1, 8)
 	for i, p := range pieces {
 		d := &docs[p.doc]
-		terms := d.Terms
-		if terms == nil {
-			terms = []string{}
+		line = append(line, opening(i)...)
+		for k, s := range [...]string{d.URL, d.Title, d.Trail} {
+			line = appendJSON(append(line, opening(k)...), s)
 		}
-		list := make([][4]any, 0, p.to-p.from)
-		for _, q := range all[p.doc].passages[p.from:p.to] {
+		line = append(line, ',')
+		for k, s := range d.Terms {
+			line = appendJSON(append(line, opening(k)...), s)
+		}
+		line = append(line, closing(len(d.Terms))...)
+		line = append(line, ',')
+		list := all[p.doc].passages[p.from:p.to]
+		for k, q := range list {
 			var s Section
 			if q.section >= 0 {
 				s = d.Sections[q.section]
 			}
-			list = append(list, [4]any{s.ID, s.Heading, s.Kind, q.to - q.from})
+			line = append(line, opening(k)...)
+			for m, s := range [...]string{s.ID, s.Heading, s.Kind} {
+				line = appendJSON(append(line, opening(m)...), s)
+			}
+			line = append(strconv.AppendInt(append(line, ','), int64(q.to-q.from), 10), ']')
 			parts = append(parts, d.Text[q.from:q.to])
 		}
-		head[i] = [5]any{d.URL, d.Title, d.Trail, terms, list}
+		line = append(append(line, closing(len(list))...), ']')
 	}
-	var line bytes.Buffer
-	e := json.NewEncoder(&line)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(head); err != nil {
-		panic("search: " + err.Error()) // texts and numbers can always be written
-	}
-	parts[0] = line.Bytes()
+	parts[0] = append(append(line, closing(len(pieces))...), '\n')
 	return finish(fmt.Sprintf("%st%d.", prefix, n), ".txt", parts...)
+}
+
+// opening is what stands before an array's element i, closing what stands behind
+// the last of n.
+func opening(i int) string {
+	if i == 0 {
+		return "["
+	}
+	return ","
+}
+
+func closing(n int) string {
+	if n == 0 {
+		return "[]"
+	}
+	return "]"
+}
+
+// appendJSON appends a text. Most need no escapes.
+func appendJSON(dst []byte, s string) []byte {
+	plain := true
+	for i := range len(s) {
+		c := s[i]
+		plain = plain && c >= ' ' && c < utf8.RuneSelf && c != '"' && c != '\\'
+	}
+	if plain {
+		return append(append(append(dst, '"'), s...), '"')
+	}
+	var escaped bytes.Buffer
+	e := json.NewEncoder(&escaped)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(s); err != nil {
+		panic("search: " + err.Error()) // texts can always be written
+	}
+	return append(dst, bytes.TrimSuffix(escaped.Bytes(), []byte{'\n'})...)
 }

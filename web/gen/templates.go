@@ -8,8 +8,8 @@ import (
 )
 
 // makeTemplates lets compiled templates take texts as they are. Templ formats
-// each with fmt.Sprint, which copies it twice: a thirtieth of a build's time,
-// and a twentieth of what it allocates.
+// each with fmt.Sprint, which copies it twice, and looks for repetitions in
+// classes: a thirtieth of a build's time, and more of what it allocates.
 func makeTemplates(root string) error {
 	files, err := filepath.Glob(filepath.Join(root, "internal", "page", "*_templ.go"))
 	if err != nil {
@@ -21,6 +21,7 @@ func makeTemplates(root string) error {
 			return err
 		}
 		quick := bytes.ReplaceAll(code, []byte("templ.JoinStringErrs("), []byte("textOf("))
+		quick = bytes.ReplaceAll(quick, []byte("templ.CSSClasses("), []byte("classList("))
 		if bytes.Equal(code, quick) {
 			continue
 		}
