@@ -26,6 +26,8 @@ type hashed struct {
 	// pic is set for a picture, broken for what should be one.
 	pic    *picture.Info
 	broken string
+	// strip is what is known of a film, or another file with a place in it.
+	strip picture.Stripped
 }
 
 // publish looks into the files that are published beside the notes, where they
@@ -97,12 +99,12 @@ func (b *Builder) look(f *source.File, k *hashed) *diag.Diagnostic {
 
 // read fills k from f's content. It returns f's length as it was read.
 func (k *hashed) read(f *source.File) (n int64, err error) {
-	if isPicture(f.Path) {
+	if isPicture(f.Path) || mayTell(f.Path) {
 		if err := k.inspect(f); err != nil {
 			return 0, err
 		}
 	}
-	if k.pic == nil || k.pic.Clean == nil {
+	if k.clean() == nil {
 		k.sum, n, err = f.Hash()
 		return n, err
 	}
@@ -110,7 +112,7 @@ func (k *hashed) read(f *source.File) (n int64, err error) {
 	if err != nil {
 		return 0, err
 	}
-	r := k.pic.Clean.Open(original)
+	r := k.clean().Open(original)
 	defer r.Close()
 	h := sha256.New()
 	switch _, err = io.Copy(h, r); {
@@ -130,6 +132,10 @@ func (k *hashed) inspect(f *source.File) error {
 		return err
 	}
 	defer r.Close()
+	if mayTell(f.Path) {
+		k.strip, err = picture.Strip(r, f.Bytes)
+		return err
+	}
 	k.pic, err = picture.Inspect(r, f.Bytes)
 	if broken, ok := errors.AsType[*picture.BrokenError](err); ok {
 		k.broken = broken.Reason
@@ -137,9 +143,17 @@ func (k *hashed) inspect(f *source.File) error {
 	}
 	if errors.Is(err, picture.ErrUnknown) {
 		k.broken = "its content is no picture"
-		return nil
+		k.strip, err = picture.Strip(r, f.Bytes)
 	}
 	return err
+}
+
+// clean are the pieces of the file to publish; nil for all of it.
+func (k *hashed) clean() picture.Pieces {
+	if k.pic != nil {
+		return k.pic.Clean
+	}
+	return k.strip.Clean
 }
 
 // isPicture reports whether a file's name says that it is a picture that is
@@ -152,15 +166,25 @@ func isPicture(name string) bool {
 	return false
 }
 
-// source is what is published of the file.
-func (k *hashed) source() snapshot.Source {
-	if k.pic == nil || k.pic.Clean == nil {
-		return k.file
+// mayTell reports whether a file's name says that it is a film, or a picture
+// that no page shows, which may say where it was taken.
+func mayTell(name string) bool {
+	switch strings.ToLower(path.Ext(name)) {
+	case ".mp4", ".m4v", ".mov", ".qt", ".3gp", ".3g2", ".tif", ".tiff", ".dng":
+		return true
 	}
-	return cleanFile{k.file, k.pic.Clean}
+	return false
 }
 
-// cleanFile is a picture without what its maker's device wrote into it.
+// source is what is published of the file.
+func (k *hashed) source() snapshot.Source {
+	if k.clean() == nil {
+		return k.file
+	}
+	return cleanFile{k.file, k.clean()}
+}
+
+// cleanFile is a picture or a film without what its maker's device wrote into it.
 type cleanFile struct {
 	file   *source.File
 	pieces picture.Pieces
@@ -202,7 +226,7 @@ func (b *Builder) picture(k *hashed) *site.Picture {
 		Width: k.pic.Width, Height: k.pic.Height, Script: k.pic.Script,
 		Linked: k.pic.Refused() || k.pic.Format == picture.HEIC,
 	}
-	if s := b.renditions.set(k); s != nil {
+	if s := b.madeOf(k); s != nil {
 		pic.Smaller = s.smaller
 	}
 	return pic
@@ -213,14 +237,17 @@ func (b *Builder) picture(k *hashed) *site.Picture {
 func (b *Builder) pictureDiags() []diag.Diagnostic {
 	var out []diag.Diagnostic
 	uses := b.site.Uses()
-	var located []string
+	var located, tracks []string
 	for _, f := range b.site.Files {
 		k, ok := b.hashes[f.Path]
 		if !ok {
 			continue
 		}
-		if k.pic != nil && k.pic.Location {
+		if k.pic != nil && k.pic.Location || k.strip.Location {
 			located = append(located, f.Path)
+		}
+		if k.strip.Track {
+			tracks = append(tracks, f.Path)
 		}
 		use, used := uses[f]
 		if !used {
@@ -232,11 +259,18 @@ func (b *Builder) pictureDiags() []diag.Diagnostic {
 			out = append(out, *d)
 		}
 	}
+	for _, name := range tracks {
+		out = append(out, diag.Diagnostic{
+			Position: diag.Position{File: name}, Severity: diag.Warning, Rule: "film-track",
+			Message: "this film has a track of its camera's data, which may say where it was taken; it is published with it",
+			Hint:    "take it out: ffmpeg -i in.mp4 -map 0:v -map 0:a? -map_metadata -1 -c copy out.mp4",
+		})
+	}
 	if n := len(located); n > 0 {
 		slices.Sort(located)
-		msg := "this picture says where it was taken; what is published of it does not"
+		msg := "this file says where it was taken; what is published of it does not"
 		if n > 1 {
-			msg = fmt.Sprintf("%d pictures, of which this is the first, say where they were taken; what is published of them does not", n)
+			msg = fmt.Sprintf("%d files, of which this is the first, say where they were taken; what is published of them does not", n)
 		}
 		out = append(out, diag.Diagnostic{Position: diag.Position{File: located[0]}, Severity: diag.Info, Rule: "picture-location", Message: msg})
 	}
@@ -247,7 +281,7 @@ func (b *Builder) pictureDiags() []diag.Diagnostic {
 func (b *Builder) pictureFinding(f *site.File, k *hashed) *diag.Diagnostic {
 	d := &diag.Diagnostic{Severity: diag.Warning}
 	name, fault := path.Base(f.Path), k.broken
-	if s := b.renditions.set(k); s != nil && s.broken != "" {
+	if s := b.madeOf(k); s != nil && s.broken != "" {
 		fault = s.broken
 	}
 	switch {

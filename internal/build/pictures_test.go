@@ -180,3 +180,34 @@ func TestPictureChanges(t *testing.T) {
 		t.Errorf("%v", r.Diags)
 	}
 }
+
+// Films and TIFFs are published without the place where they were taken, under
+// whatever name; a track of places is told of.
+func TestFilmsTellNoPlace(t *testing.T) {
+	box := func(name, data string) string {
+		return string(binary.BigEndian.AppendUint32(nil, uint32(len(data)+8))) + name + data
+	}
+	film := box("ftyp", "qt  ") + box("mdat", "sound") + box("moov", box("udta", box("\xa9xyz", "Kaiserstrasse-17")))
+	track := box("ftyp", "qt  ") + box("moov", box("trak", box("mdia", box("minf", box("stbl", box("stsd", "\x00\x00\x00\x00\x00\x00\x00\x01\x00\x00\x00\x10gpmd"))))))
+	r := buildOnce(t, build.Options{Dir: project(t, map[string]string{
+		"a.md":  "[film](a.mov) [another](b.mp4) [drone](c.MP4) ![named wrongly](d.jpg)\n",
+		"a.mov": film, "b.mp4": "no film", "c.MP4": track, "d.jpg": film,
+	})})
+	for _, name := range []string{"a.mov", "d.jpg"} {
+		got := text(t, r, name)
+		lacks(t, got, "Kaiserstrasse")
+		contains(t, got, "sound")
+		if len(got) != len(film) {
+			t.Errorf("%s has %d bytes, want %d", name, len(got), len(film))
+		}
+	}
+	if text(t, r, "b.mp4") != "no film" || text(t, r, "c.MP4") != track {
+		t.Error("a file with nothing to hide was changed")
+	}
+	if d := ruled(r, "picture-location"); len(d) != 1 || d[0].File != "a.mov" || !strings.HasPrefix(d[0].Message, "2 files") {
+		t.Errorf("%v", r.Diags)
+	}
+	if d := ruled(r, "film-track"); len(d) != 1 || d[0].File != "c.MP4" || d[0].Severity != diag.Warning {
+		t.Errorf("%v", r.Diags)
+	}
+}

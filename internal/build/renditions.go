@@ -51,6 +51,14 @@ func (r *renditions) set(k *hashed) *renditionSet {
 	return r.sets[k.sum]
 }
 
+// madeOf is what was made of a picture, where the site is to have it.
+func (b *Builder) madeOf(k *hashed) *renditionSet {
+	if !b.cfg.SmallerPictures {
+		return nil
+	}
+	return b.renditions.set(k)
+}
+
 // forget drops what was made of pictures that the project no longer has.
 func (r *renditions) forget(known map[string]hashed) {
 	r.mu.Lock()
@@ -67,6 +75,9 @@ func (r *renditions) forget(known map[string]hashed) {
 // wanted are the pictures that pages show and that are worth making smaller,
 // each content once, in order of their paths.
 func (b *Builder) wantedRenditions() []hashed {
+	if !b.cfg.SmallerPictures {
+		return nil
+	}
 	var out []hashed
 	seen := map[[sha256.Size]byte]bool{}
 	for f := range b.site.Uses() {

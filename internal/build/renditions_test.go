@@ -170,3 +170,31 @@ func TestBrokenPixels(t *testing.T) {
 	}
 	contains(t, text(t, r, "a/index.html"), `<img src="../x.png" alt="x" width="700" height="300" decoding="async">`)
 }
+
+// Without smaller pictures the originals stand alone, and none is decoded; the
+// setting may change under a builder that made some.
+func TestSmallerPicturesOff(t *testing.T) {
+	ctx := context.Background()
+	dir := project(t, map[string]string{"a.md": "![one](one.jpg)\n", "one.jpg": photo(t, 1200, 100)})
+	b := open(t, build.Options{Dir: dir})
+	for _, c := range []struct {
+		config string
+		made   bool
+	}{{"", true}, {"smallerPictures: false\n", false}, {"smallerPictures: true\n", true}} {
+		put(t, dir, "lectern.yaml", c.config)
+		if _, err := b.Build(ctx); err != nil {
+			t.Fatal(err)
+		}
+		r, err := b.Finish(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if made := strings.Contains(text(t, r, "a/index.html"), "srcset"); made != c.made {
+			t.Errorf("%q: there are smaller pictures: %v", c.config, made)
+		}
+		lacks(t, text(t, r, "one.jpg"), "Kaiserstrasse")
+		if want := buildOnce(t, build.Options{Dir: dir}); want.Snapshot.Digest() != r.Snapshot.Digest() {
+			t.Errorf("%q: a clean build differs: %s", c.config, differing(r.Snapshot, want.Snapshot))
+		}
+	}
+}

@@ -71,6 +71,8 @@ type Config struct {
 	// Cards says whether pages have social cards: always, never, or, with "auto",
 	// where there are not too many notes.
 	Cards string
+	// SmallerPictures has smaller versions of pictures made for small screens.
+	SmallerPictures bool
 	// Markdown says the same of each page as Markdown, for programs; with "off"
 	// there is no llms.txt and no index.json either.
 	Markdown string

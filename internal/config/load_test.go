@@ -56,10 +56,11 @@ func TestHugoDefaults(t *testing.T) {
 		Permalinks: map[string]string{}, Outputs: map[string][]string{},
 		Hugo: true, ContentDir: "content", StaticDirs: []string{"static"}, Files: []string{"hugo.toml"},
 		CapitalizeListTitles: true, PluralizeListTitles: true, TitleCaseStyle: "AP", Branch: "main", Changes: true,
-		RSSLimit: 100, // without a limit in Hugo
-		Offline:  true,
-		Cards:    "auto",
-		Markdown: "auto",
+		RSSLimit:        100, // without a limit in Hugo
+		Offline:         true,
+		SmallerPictures: true,
+		Cards:           "auto",
+		Markdown:        "auto",
 		Markup: Markup{
 			UnsafeHTML:     true, // false in Hugo
 			DefinitionList: true, Footnote: true, Strikethrough: true, Table: true, TaskList: true,

@@ -116,6 +116,7 @@ func defaults(hugo bool) *Config {
 		TitleCaseStyle:       "AP",
 		RSSLimit:             100,
 		Cards:                "auto",
+		SmallerPictures:      true,
 		Markdown:             "auto",
 		Offline:              true,
 		Branch:               "main",

@@ -28,6 +28,8 @@ func ownSettings() []setting {
 			doc:  "Whether each page has a picture with its title, for chats and social networks to show beside a link to it. They are made only where the site's address is known; `auto` makes them for up to 500 notes. `images` in a note's front matter names another picture for it.",
 			read: readAuto("cards", func(c *Config) *string { return &c.Cards }),
 		},
+		boolSetting("smallerPictures", "Make smaller versions of large pictures, which small screens load instead. `false` publishes the originals alone (without what cameras write into them), and decodes none.",
+			func(c *Config) *bool { return &c.SmallerPictures }),
 		{
 			path: "math", form: "auto, true or false", def: "auto",
 			doc:  "Where formulas are found beside fenced blocks (```` ```math ````) and the shortcode `math`. `true`: `$…$`, `$$…$$`, `\\(…\\)`, `\\[…\\]`. `auto`: in a plain folder of notes `$…$` and `$$…$$` where they can hardly be anything else, in a project of Hugo's shape what `passthrough` says. A note's own `math: true` or `false` is stronger; `params.math` means the same.",

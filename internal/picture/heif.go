@@ -34,9 +34,11 @@ func sniffHEIF(b []byte) Format {
 
 // inspectHEIF reads the size of the picture and blanks its EXIF and XMP: their
 // bytes lie among those of the pixels, so nothing may move.
-func inspectHEIF(c *cursor, info *Info) error {
+func inspectHEIF(c *cursor, info *Info) (err error) {
 	info.lossy = true
 	var meta []byte
+	var kept Pieces // of one that nobody can show, for want of a description
+	defer func() { info.salvage(kept, err) }()
 	var metaAt int64
 	for meta == nil {
 		at := c.at
@@ -72,6 +74,11 @@ func inspectHEIF(c *cursor, info *Info) error {
 				return err
 			}
 			meta = b[4:] // behind version and flags
+		case "ftyp":
+			if err := c.skip(rest); err != nil {
+				return err
+			}
+			kept.keep(at, c.at)
 		case "moov":
 			info.Animated = true
 			fallthrough
@@ -264,7 +271,10 @@ func (h *heif) blank(c *cursor) {
 	var ps Pieces
 	at := int64(0)
 	for _, e := range h.extents {
-		if e.len <= 0 || e.len > maxMeta || e.off < at || e.off+e.len > c.size {
+		if e.off < at { // they lie in each other
+			e.off, e.len = at, e.len-(at-e.off)
+		}
+		if e.len = min(e.len, maxMeta, c.size-e.off); e.len <= 0 {
 			continue
 		}
 		b, err := c.readAt(e.off, e.len)

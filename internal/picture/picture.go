@@ -8,6 +8,8 @@
 // appended), without encoding anything anew. A picture that claims more pixels
 // than [MaxPixels] is [Info.Refused] and never decoded.
 //
+// [Strip] does the same for films and TIFFs, which no page shows as a picture.
+//
 // [Render] decodes one and makes smaller ones, upright, with integer arithmetic
 // alone: the same picture gives the same bytes on every machine. Nothing here
 // touches a disk or keeps anything.

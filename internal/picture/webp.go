@@ -14,7 +14,7 @@ const (
 
 // inspectWebP walks the chunks of the RIFF container. A simple picture, which
 // has no head of its own, can hold nothing beside its pixels.
-func inspectWebP(c *cursor, info *Info) error {
+func inspectWebP(c *cursor, info *Info) (err error) {
 	info.lossy = true
 	head, err := c.take(12, 12)
 	if err != nil {
@@ -23,6 +23,11 @@ func inspectWebP(c *cursor, info *Info) error {
 	end := min(8+int64(binary.LittleEndian.Uint32(head[4:])), c.size)
 	var ps Pieces // behind the container's head
 	var vp8x []byte
+	defer func() {
+		if err != nil {
+			info.salvage(rewriteWebP(vp8x, ps, 1), err)
+		}
+	}()
 	pixels, changed := false, end < c.size
 	for c.at+8 <= end {
 		start := c.at
@@ -33,6 +38,9 @@ func inspectWebP(c *cursor, info *Info) error {
 		n, name := int64(binary.LittleEndian.Uint32(h[4:])), string(h[:4])
 		data, err := c.take(n, webpKept(name))
 		if err != nil {
+			if webpPixels(name) {
+				ps.keep(start, c.size) // a part of them may show
+			}
 			return err
 		}
 		if n%2 == 1 && c.at < c.size {
@@ -109,10 +117,18 @@ func rewriteWebP(vp8x []byte, kept Pieces, orientation int) Pieces {
 	return ps
 }
 
-// webpKept is how much of a chunk is read.
-func webpKept(name string) int64 {
+// webpPixels reports whether a chunk of this name holds pixels.
+func webpPixels(name string) bool {
 	switch name {
 	case "VP8 ", "VP8L", "ANMF", "ALPH":
+		return true
+	}
+	return false
+}
+
+// webpKept is how much of a chunk is read.
+func webpKept(name string) int64 {
+	if webpPixels(name) {
 		return 16
 	}
 	return maxKept
