@@ -13,7 +13,7 @@ func (r *render) childPages(c *call, kind string) {
 	}
 	style, container := strings.ToLower(c.str("style")), strings.ToLower(c.str("containerstyle"))
 	p := &PagesCall{
-		Kind: "all", Axis: "descendants", Levels: r.number(c, "depth", 1, 1, maxLevels), Display: "tree", Columns: 1,
+		Ref: strings.TrimSpace(c.str("page")), Kind: "all", Axis: "descendants", Levels: r.number(c, "depth", 1, 1, maxLevels), Display: "tree", Columns: 1,
 		Hidden: c.flag("showhidden"), Description: c.flag("description"), Breadcrumb: c.flag("breadcrumb"),
 		Image: c.truth("image", true), Heading: r.number(c, "headingdepth", 2, 1, 6),
 	}

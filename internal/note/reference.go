@@ -56,7 +56,7 @@ func (d *shortcode) reference(b *strings.Builder) {
 	if len(d.params) == 0 {
 		return
 	}
-	b.WriteString("\n| Parameter | In order | Also | |\n| --- | --- | --- | --- |\n")
+	b.WriteString("\n| Parameter | In order | Also | Meaning |\n| --- | --- | --- | --- |\n")
 	for _, p := range d.params {
 		place, also, kind := "", "", ""
 		if p.pos > 0 {
@@ -66,8 +66,8 @@ func (d *shortcode) reference(b *strings.Builder) {
 			also = list(p.aliases)
 		}
 		if p.flag {
-			kind = "`true` or `false`"
+			kind = " (`true` or `false`)"
 		}
-		fmt.Fprintf(b, "| `%s` | %s | %s | %s |\n", p.name, place, also, kind)
+		fmt.Fprintf(b, "| `%s` | %s | %s | %s%s |\n", p.name, place, also, aboutParam(d.name, p.name), kind)
 	}
 }

@@ -37,6 +37,9 @@ func TestRegistry(t *testing.T) {
 		places := map[int]bool{}
 		for _, p := range d.params {
 			names = append(append(names, p.name), p.aliases...)
+			if aboutParam(d.name, p.name) == "" {
+				t.Errorf("nothing says what the parameter %s of %s does", p.name, name)
+			}
 			if p.pos > 0 && places[p.pos] {
 				t.Errorf("%s: two parameters at place %d", name, p.pos)
 			}
@@ -45,6 +48,19 @@ func TestRegistry(t *testing.T) {
 		slices.Sort(names)
 		if len(slices.Compact(slices.Clone(names))) != len(names) {
 			t.Errorf("%s: a parameter's name stands for two: %v", name, names)
+		}
+	}
+	for key := range paramTexts() {
+		d, p := "", key
+		if shortcode, name, both := strings.Cut(key, " "); both {
+			d, p = shortcode, name
+		}
+		used := slices.ContainsFunc(g.names, func(name string) bool {
+			def := g.byName[name]
+			return (d == "" || def.name == d) && slices.ContainsFunc(def.params, func(x param) bool { return x.name == p })
+		})
+		if !used {
+			t.Errorf("a text describes %q, which is no parameter", key)
 		}
 	}
 	// What the themes and Hugo have, as the issue lists it.

@@ -52,6 +52,8 @@ func TestLists(t *testing.T) {
 		"children type=group":                  "A: alpha B: Beta S: Sub",
 		"children type=card depth=3":           "Beta alpha Sub",
 		"children-cards":                       "Beta alpha Sub",
+		`children page="sub"`:                  "Deep",
+		`children page="/" depth=1`:            "Day Other",
 		`children style="h2" depth="3"`:        "Beta alpha Sub .Deep",
 
 		// pages
