@@ -76,10 +76,12 @@ func (r *reader) settleZone() {
 	case c.named != nil && c.own != nil && c.disagree > c.agree:
 		zone = c.own
 		r.note(0, diag.Warning, ruleZone, fmt.Sprintf("the programme names the time zone %s, but its times are those of %s", c.named, c.own), "the times count; give the zone if that is wrong")
+	case c.weak && r.opts.DefaultZone == nil && c.own != nil:
+		zone = c.own
 	case c.weak && r.opts.DefaultZone == nil:
 		r.note(0, diag.Info, ruleZone, "all times are in UTC, which says nothing of the conference's own zone", "give the zone, such as "+cmpOr(c.hint, "Europe/Amsterdam"))
 	case c.named != nil || r.opts.DefaultZone != nil:
-	case c.own != nil:
+	case c.own != nil && !c.floating:
 		zone = c.own
 	default:
 		at := 0
@@ -234,7 +236,7 @@ func (r *reader) lasting(start time.Time, s string, offset int) time.Time {
 
 // checkTimes leaves out what cannot be.
 func (r *reader) checkTimes(s *Session) {
-	name := quote(excerpt([]byte(s.Title)))
+	name := s.label()
 	if !s.Start.IsZero() && absurd(s.Start) {
 		r.noteAt(s.Pos, diag.Warning, ruleTime, fmt.Sprintf("%s is in the year %d", name, s.Start.Year()), "it is taken without a time")
 		s.Start, s.End, s.Day = time.Time{}, time.Time{}, ""

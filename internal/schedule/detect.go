@@ -71,7 +71,7 @@ func detectJSON(head []byte) Format {
 		return FrabJSON
 	case keys["sessions"]:
 		return Sessionize
-	case keys["results"]:
+	case keys["results"] && !keys["next"]:
 		return Indico
 	case keys["speakers"] && (keys["rooms"] || keys["categories"] || keys["questions"]):
 		return Sessionize

@@ -1,6 +1,7 @@
 package schedule
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -14,10 +15,14 @@ func (r *reader) readJSON(format Format) error {
 		return err
 	}
 	switch format {
-	case FrabJSON:
-		return r.readFrabJSON(root)
+	case Sessionize:
+		return r.readSessionize(root)
+	case GridSmart:
+		return r.readGridSmart(root)
+	case Indico:
+		return r.readIndico(root)
 	default:
-		return r.foreign()
+		return r.readFrabJSON(root)
 	}
 }
 
@@ -171,7 +176,7 @@ func (r *reader) frabStart(date, start, day string, change, offset int) time.Tim
 func (r *reader) frabPerson(s *Session, person value) {
 	name := plain(cmpOr(person.str("public_name", "full_public_name", "name", "title"), person.scalar()))
 	if name == "" {
-		r.note(person.offset, diag.Info, ruleSpeaker, "a speaker of "+quote(s.Title)+" has no name", "")
+		r.note(person.offset, diag.Info, ruleSpeaker, "a speaker of "+s.label()+" has no name", "")
 		return
 	}
 	s.Speakers = append(s.Speakers, Person{
@@ -203,7 +208,7 @@ func chooseID(names ...string) (id string, others []string) {
 	for _, name := range names {
 		name = oneLine(name)
 		switch {
-		case name == "":
+		case name == "" || name == id || slices.Contains(others, name):
 		case id == "":
 			id = name
 		default:

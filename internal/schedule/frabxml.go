@@ -281,7 +281,7 @@ func (r *reader) xmlEvent(e element, day, room string, change int) Session {
 	for _, p := range e.get("persons").kids {
 		name := plain(p.text)
 		if name == "" {
-			r.note(p.offset, diag.Info, ruleSpeaker, "a speaker of "+quote(s.Title)+" has no name", "")
+			r.note(p.offset, diag.Info, ruleSpeaker, "a speaker of "+s.label()+" has no name", "")
 			continue
 		}
 		s.Speakers = append(s.Speakers, Person{ID: oneLine(cmpOr(p.attr("guid"), cmpOr(p.attr("code"), p.attr("id")))), Name: name})

@@ -182,7 +182,7 @@ func (c *icalReader) times(s *Session, e component) {
 	}
 	for _, name := range [...]string{"RRULE", "RDATE"} {
 		if rule := e.get(name); rule.value != "" {
-			r.note(rule.offset, diag.Warning, ruleRecurrence, quote(excerpt([]byte(s.Title)))+" is repeated by a rule", "only the first time is taken")
+			r.note(rule.offset, diag.Warning, ruleRecurrence, s.label()+" is repeated by a rule", "only the first time is taken")
 			break
 		}
 	}
@@ -222,8 +222,9 @@ func (c *icalReader) instant(p property) (t time.Time, dateOnly bool) {
 	zone, known := r.zone(), true
 	if id := p.param("TZID"); id != "" {
 		if zone, known = c.zoneOf(id, local); !known {
-			r.note(p.offset, diag.Warning, ruleZone, "the time zone "+quote(excerpt([]byte(id)))+" is not known", "its times are taken for those of "+r.zone().String()+"; give the zone, such as Europe/Amsterdam")
 			zone = r.zone()
+			c.zones[id] = &icalTimes{zone: zone} // said once
+			r.note(p.offset, diag.Warning, ruleZone, "the time zone "+quote(excerpt([]byte(id)))+" is not known", "its times are taken for those of "+r.zone().String()+"; give the zone, such as Europe/Amsterdam")
 		}
 	} else if !r.clock.floating {
 		r.clock.floating, r.clock.floatingAt = true, p.offset

@@ -12,6 +12,9 @@ func icalZone(id string) *time.Location {
 	if zone := loadZone(id); zone != nil {
 		return zone
 	}
+	if zone := loadZone(windowsZone(id)); zone != nil {
+		return zone
+	}
 	// /freeassociation.sourceforge.net/Europe/Berlin
 	parts := strings.Split(strings.Trim(id, "/"), "/")
 	for n := min(3, len(parts)); n >= 2; n-- {
@@ -20,6 +23,64 @@ func icalZone(id string) *time.Location {
 		}
 	}
 	return nil
+}
+
+// windowsZone returns the zone of the database that CLDR gives for one of
+// Windows, which Outlook and Exchange write.
+func windowsZone(id string) string {
+	switch id {
+	case "W. Europe Standard Time":
+		return "Europe/Berlin"
+	case "Romance Standard Time":
+		return "Europe/Paris"
+	case "Central Europe Standard Time":
+		return "Europe/Budapest"
+	case "Central European Standard Time":
+		return "Europe/Warsaw"
+	case "GMT Standard Time":
+		return "Europe/London"
+	case "Greenwich Standard Time":
+		return "Atlantic/Reykjavik"
+	case "FLE Standard Time":
+		return "Europe/Kyiv"
+	case "GTB Standard Time":
+		return "Europe/Bucharest"
+	case "Russian Standard Time":
+		return "Europe/Moscow"
+	case "Turkey Standard Time":
+		return "Europe/Istanbul"
+	case "Israel Standard Time":
+		return "Asia/Jerusalem"
+	case "South Africa Standard Time":
+		return "Africa/Johannesburg"
+	case "Arabian Standard Time":
+		return "Asia/Dubai"
+	case "India Standard Time":
+		return "Asia/Kolkata"
+	case "Singapore Standard Time":
+		return "Asia/Singapore"
+	case "China Standard Time":
+		return "Asia/Shanghai"
+	case "Tokyo Standard Time":
+		return "Asia/Tokyo"
+	case "Korea Standard Time":
+		return "Asia/Seoul"
+	case "AUS Eastern Standard Time":
+		return "Australia/Sydney"
+	case "New Zealand Standard Time":
+		return "Pacific/Auckland"
+	case "Eastern Standard Time":
+		return "America/New_York"
+	case "Central Standard Time":
+		return "America/Chicago"
+	case "Mountain Standard Time":
+		return "America/Denver"
+	case "Pacific Standard Time":
+		return "America/Los_Angeles"
+	case "E. South America Standard Time":
+		return "America/Sao_Paulo"
+	}
+	return ""
 }
 
 // observance is one of a time zone's rules: from a time of the year on, the

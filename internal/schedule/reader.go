@@ -124,12 +124,20 @@ func (r *reader) add(s Session, offset int) error {
 
 const untitled = "Untitled"
 
+// label names the session in a message.
+func (s *Session) label() string {
+	if s.Title == "" {
+		return "an event without a title"
+	}
+	return quote(excerpt([]byte(s.Title)))
+}
+
 // identify gives the session an ID that no other one has; without one it is an
 // event that is there twice.
 func (r *reader) identify(s *Session) {
 	if s.ID == "" {
-		s.ID = strings.Join([]string{s.Day, s.Room, s.Title}, "/")
-		r.noteAt(s.Pos, diag.Warning, ruleDuplicate, quote(s.Title)+" has no id", "it is known by its day, room and title: when one of them changes it is a new session")
+		s.ID = strings.Trim(s.Start.Format(time.DateOnly)+"/"+s.Room+"/"+s.Title, "/")
+		r.noteAt(s.Pos, diag.Warning, ruleDuplicate, s.label()+" has no id", "it is known by its day, room and title: when one of them changes it is a new session")
 	}
 	first, taken := r.ids[s.ID]
 	if !taken {
@@ -138,7 +146,7 @@ func (r *reader) identify(s *Session) {
 	other := r.p.Sessions[first]
 	at := " (the other is in line " + itoa(other.Pos.Line) + ")"
 	if other.Title == s.Title && other.Start.Equal(s.Start) && other.Room == s.Room {
-		r.noteAt(s.Pos, diag.Warning, ruleDuplicate, quote(s.Title)+" is there twice"+at, "the first one counts")
+		r.noteAt(s.Pos, diag.Warning, ruleDuplicate, s.label()+" is there twice"+at, "the first one counts")
 		s.ID = ""
 		return
 	}

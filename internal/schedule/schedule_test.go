@@ -1,6 +1,8 @@
 package schedule_test
 
 import (
+	"encoding/json"
+	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -11,6 +13,8 @@ import (
 	"lectern/internal/diag"
 	"lectern/internal/schedule"
 )
+
+var update = flag.Bool("update", false, "renew the golden files")
 
 // shared is where programmes lie as conferences publish them.
 const shared = "../../../shared/schedules"
@@ -79,6 +83,95 @@ func invariants(t testing.TB, p *schedule.Programme) {
 			}
 		}
 	}
+}
+
+// TestGolden reads the small programmes in testdata, one or more of each
+// format, each with what is odd about it.
+func TestGolden(t *testing.T) {
+	files, err := filepath.Glob("testdata/*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for _, file := range files {
+		if strings.HasSuffix(file, ".golden.json") || strings.HasPrefix(filepath.Base(file), "fuzz") {
+			continue
+		}
+		n++
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			data, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			p, ds := read(t, filepath.Base(file), data)
+			got := golden(t, p, ds)
+			name := file + ".golden.json"
+			if *update {
+				if err := os.WriteFile(name, got, 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if string(got) != string(want) {
+				t.Errorf("%s is no longer what is read; look at the difference with -update and git diff\n%s", name, got)
+			}
+		})
+	}
+	if n < 8 {
+		t.Errorf("only %d programmes in testdata", n)
+	}
+}
+
+// golden writes a programme and its findings for people.
+func golden(t *testing.T, p *schedule.Programme, ds []diag.Diagnostic) []byte {
+	t.Helper()
+	type session struct {
+		schedule.Session
+		Start, End, Pos string
+	}
+	type file struct {
+		Format                          schedule.Format
+		Title, Acronym, Start, End, URL string
+		Zone                            string
+		Days, Rooms, Tracks             []string
+		Findings                        []string
+		Sessions                        []session
+	}
+	f := file{
+		Format: p.Format, Title: p.Title, Acronym: p.Acronym, Start: p.Start, End: p.End, URL: p.URL,
+		Zone: p.Zone.String(), Days: p.Days, Rooms: p.Rooms, Tracks: p.Tracks,
+	}
+	var text strings.Builder
+	if err := diag.WriteText(&text, ds, false); err != nil {
+		t.Fatal(err)
+	}
+	f.Findings = strings.Split(strings.TrimRight(text.String(), "\n"), "\n")
+	stamp := func(t time.Time) string {
+		if t.IsZero() {
+			return ""
+		}
+		return t.Format(time.RFC3339)
+	}
+	for _, s := range p.Sessions {
+		g := session{Session: s, Start: stamp(s.Start), End: stamp(s.End)}
+		at, err := json.Marshal([]int{s.Pos.Line, s.Pos.Col})
+		if err != nil {
+			t.Fatal(err)
+		}
+		g.Pos = string(at)
+		f.Sessions = append(f.Sessions, g)
+	}
+	var b strings.Builder
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	if err := e.Encode(f); err != nil {
+		t.Fatal(err)
+	}
+	return []byte(b.String())
 }
 
 // TestRealFiles reads programmes as conferences publish them.

@@ -49,8 +49,8 @@ func clean(s string) bool {
 // plain is oneLine of a text in which entities may stand.
 func plain(s string) string { return oneLine(unescape(s, false)) }
 
-// unescape resolves the entities that end as they should. In Markdown, what
-// would then be taken for a tag or an entity stays escaped.
+// unescape resolves the entities that end as they should. In Markdown, those
+// stay that Markdown needs; it shows them as they are meant.
 func unescape(s string, isMarkdown bool) string {
 	i := strings.IndexByte(s, '&')
 	if i < 0 {
@@ -61,12 +61,8 @@ func unescape(s string, isMarkdown bool) string {
 		b.WriteString(s[:i])
 		s = s[i:]
 		entity, n := leadingEntity(s)
-		if n > 0 && isMarkdown {
-			if entity == "<" {
-				entity = `\<`
-			} else if _, next := leadingEntity("&" + s[n:]); entity == "&" && next > 0 {
-				n, entity = 1, "&"
-			}
+		if n > 0 && isMarkdown && (entity == "<" || entity == ">" || entity == "&") {
+			entity = s[:n]
 		}
 		if n == 0 {
 			n, entity = 1, "&"
@@ -139,7 +135,7 @@ func prose(s string) string {
 	if block || inline && !strings.Contains(s, "\n") {
 		return string(markdown.Append(nil, []byte(s)))
 	}
-	return unescape(s, true)
+	return lines(unescape(s, true))
 }
 
 // plainProse makes Markdown of a text that is HTML or plain, but not Markdown:
@@ -153,7 +149,25 @@ func plainProse(s string) string {
 	case inline:
 		return string(markdown.Append(nil, []byte(strings.ReplaceAll(s, "\n", "<br>"))))
 	}
-	return unescape(escapeTags(s), true)
+	return lines(bullets(unescape(escapeTags(s), true)))
+}
+
+// bullets makes lists of Markdown of typed ones, and keeps indented lines from
+// being taken for code.
+func bullets(s string) string {
+	if !strings.Contains(s, "•") && !strings.Contains(s, "    ") && !strings.Contains(s, "\t") {
+		return s
+	}
+	all := strings.Split(s, "\n")
+	for i, line := range all {
+		text := strings.TrimLeft(line, " \t\u00a0")
+		if rest, ok := strings.CutPrefix(text, "•"); ok {
+			all[i] = "- " + strings.TrimLeft(rest, " \t\u00a0")
+		} else if len(line)-len(text) >= 4 || strings.HasPrefix(line, "\t") {
+			all[i] = "  " + text
+		}
+	}
+	return strings.Join(all, "\n")
 }
 
 // escapeTags escapes what Markdown would take for a tag.
