@@ -1,0 +1,241 @@
+package recording
+
+// alignment is how the words of a session's title and those of a recording's
+// stand for each other.
+type alignment struct {
+	// matched is what the words in common say; typos counts those spelled
+	// differently.
+	// substance is the part of it that tells talks apart.
+	matched, substance float64
+	typos              int
+	// missing is what the session's other words say, extra what the recording's
+	// other words do in the segments that have any in common. dropped counts the
+	// segments that have none.
+	missing, extra float64
+	dropped        int
+	// total is what the session's title says in all, names aside.
+	total float64
+	// run is true where the words in common follow each other in the recording.
+	run bool
+	// left are the recording's unmatched words and heard its segments.
+	left []word
+	// leftText is the text of the first dropped segment.
+	leftText string
+	// numbers are set where a number has no like on the other side.
+	lostNumber, extraNumber bool
+	endNumber               bool
+	// named: the recording's last part names people and has no word in common.
+	named string
+	// strangers: both titles end with names, which are not the same.
+	strangers bool
+	// same: not a word is missing on either side, dropped segments aside.
+	same bool
+}
+
+// align compares the titles s of a session and r of a recording.
+func (c *corpus) align(s, r *title) alignment {
+	var a alignment
+	var used [maxWords]bool
+	var hit [maxWords]bool
+	first, last := -1, -1
+	take := func(j int) {
+		used[j] = true
+		if first < 0 || j < first {
+			first = j
+		}
+		last = max(last, j)
+	}
+	for i := 0; i < len(s.words); i++ {
+		if hit[i] {
+			continue
+		}
+		w := s.words[i]
+		if j, sim := c.find(w, r, used[:], last); j >= 0 {
+			hit[i] = true
+			take(j)
+			a.matched += c.weight[w.id] * sim
+			if sim < 1 {
+				a.typos++
+				// A misspelled word says what the right one does.
+				a.matched += (min(c.weight[w.id], c.weight[r.words[j].id]) - c.weight[w.id]) * sim
+			}
+			continue
+		}
+		if i+1 < len(s.words) && s.words[i+1].seg == w.seg && !hit[i+1] { // "cluster api" for ClusterAPI
+			if j := findText(w.text+s.words[i+1].text, r, used[:]); j >= 0 {
+				hit[i], hit[i+1] = true, true
+				take(j)
+				a.matched += max(c.weight[w.id]+c.weight[s.words[i+1].id], c.weight[r.words[j].id]) / 1.1
+				continue
+			}
+		}
+		if j := findJoined(w.text, r, used[:]); j >= 0 { // ClusterAPI for "cluster api"
+			hit[i] = true
+			take(j)
+			take(j + 1)
+			a.matched += c.weight[w.id]
+		}
+	}
+	a.run = first >= 0 && last-first+1-skipped(r, used[:], first, last) == countUsed(used[:])
+	c.remains(&a, s, r, hit[:], used[:])
+	return a
+}
+
+// find looks for the word of r that stands for w: the nearest behind the last one.
+func (c *corpus) find(w word, r *title, used []bool, last int) (int, float64) {
+	for _, v := range c.near[w.id] {
+		best := -1
+		for j, x := range r.words {
+			if x.id == v.id && !used[j] && (best < 0 || best <= last && j > last) {
+				best = j
+			}
+		}
+		if best >= 0 {
+			return best, v.sim
+		}
+	}
+	return -1, 0
+}
+
+func findText(text string, r *title, used []bool) int {
+	for j, x := range r.words {
+		if !used[j] && x.text == text {
+			return j
+		}
+	}
+	return -1
+}
+
+func findJoined(text string, r *title, used []bool) int {
+	for j := 0; j+1 < len(r.words); j++ {
+		a, b := r.words[j].text, r.words[j+1].text
+		if !used[j] && !used[j+1] && len(a)+len(b) == len(text) && text[:len(a)] == a && text[len(a):] == b {
+			return j
+		}
+	}
+	return -1
+}
+
+func countUsed(used []bool) int {
+	n := 0
+	for _, u := range used {
+		if u {
+			n++
+		}
+	}
+	return n
+}
+
+// skipped counts the stop words between first and last that nothing stands for.
+func skipped(r *title, used []bool, first, last int) int {
+	n := 0
+	for j := max(first, 0); j <= last; j++ {
+		if !used[j] && isStop(r.words[j].text) {
+			n++
+		}
+	}
+	return n
+}
+
+// remains weighs what has no like on the other side.
+func (c *corpus) remains(a *alignment, s, r *title, hit, used []bool) {
+	sWho, rWho := c.people(s, hit), c.people(r, used)
+	if rWho >= 0 {
+		a.named = r.segs[rWho].text
+	}
+	var stops float64
+	known := 0
+	for i, w := range s.words {
+		if w.seg == sWho {
+			if hit[i] {
+				a.matched -= c.weight[w.id] // a company in common is no title in common
+				known++
+			}
+			continue
+		}
+		a.total += c.weight[w.id]
+		if hit[i] {
+			if !isStop(w.text) && !isGeneric(w.text) {
+				a.substance += c.weight[w.id]
+			}
+			continue
+		}
+		if isStop(w.text) {
+			stops += c.weight[w.id]
+			continue
+		}
+		a.missing += c.weight[w.id]
+		a.lostNumber = a.lostNumber || isNumber(w.text)
+	}
+	a.missing += stops / 2
+	a.strangers = sWho >= 0 && rWho >= 0 && known < 2
+	touched := make([]float64, len(r.segs))
+	for j, w := range r.words {
+		if used[j] && !isStop(w.text) {
+			touched[w.seg] += c.weight[w.id]
+		}
+	}
+	extras := false
+	for seg := range r.segs {
+		if seg == rWho {
+			continue
+		}
+		a.segment(c, r, seg, touched[seg], used, &extras)
+	}
+	a.matched = max(a.matched, 0)
+	a.same = a.missing <= stops && !extras
+}
+
+// segment weighs what a segment of the recording's title says beyond the session's.
+func (a *alignment) segment(c *corpus, r *title, seg int, touched float64, used []bool, extras *bool) {
+	if touched == 0 {
+		a.dropped++
+		if a.leftText == "" {
+			a.leftText = r.segs[seg].text
+		}
+	}
+	lastInSeg := -1
+	for j, w := range r.words {
+		if w.seg == seg {
+			lastInSeg = j
+		}
+	}
+	for j, w := range r.words {
+		if w.seg != seg || used[j] {
+			continue
+		}
+		a.left = append(a.left, w)
+		if touched == 0 || isStop(w.text) {
+			continue
+		}
+		*extras = true
+		a.extra += c.weight[w.id]
+		if isNumber(w.text) {
+			a.extraNumber = true
+			a.endNumber = a.endNumber || j == lastInSeg
+		}
+	}
+}
+
+// people returns the segment of t that names people and has little in common
+// with the other title, or -1.
+func (c *corpus) people(t *title, matched []bool) int {
+	for seg := len(t.segs) - 1; seg > 0; seg-- {
+		if !t.segs[seg].who {
+			continue
+		}
+		var all, hit float64
+		for i, w := range t.words {
+			if w.seg == seg {
+				all += c.weight[w.id]
+				if matched[i] {
+					hit += c.weight[w.id]
+				}
+			}
+		}
+		if hit*2 < all {
+			return seg
+		}
+	}
+	return -1
+}
