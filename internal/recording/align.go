@@ -1,5 +1,7 @@
 package recording
 
+import "strings"
+
 // alignment is how the words of a session's title and those of a recording's
 // stand for each other.
 type alignment struct {
@@ -24,6 +26,8 @@ type alignment struct {
 	// numbers are set where a number has no like on the other side.
 	lostNumber, extraNumber bool
 	endNumber               bool
+	// extraLevel is a word such as "intro" that the recording's title alone has.
+	extraLevel bool
 	// named: the recording's last part names people and has no word in common.
 	named string
 	// strangers: both titles end with names, which are not the same.
@@ -37,6 +41,8 @@ func (c *corpus) align(s, r *title) alignment {
 	var a alignment
 	var used [maxWords]bool
 	var hit [maxWords]bool
+	at := make([]int, len(s.words)) // where each of them stands in r
+	said := make([]float64, len(s.words))
 	first, last := -1, -1
 	take := func(j int) {
 		used[j] = true
@@ -51,33 +57,35 @@ func (c *corpus) align(s, r *title) alignment {
 		}
 		w := s.words[i]
 		if j, sim := c.find(w, r, used[:], last); j >= 0 {
-			hit[i] = true
+			hit[i], at[i] = true, j
 			take(j)
-			a.matched += c.weight[w.id] * sim
+			said[i] = c.weight[w.id]
 			if sim < 1 {
 				a.typos++
 				// A misspelled word says what the right one does.
-				a.matched += (min(c.weight[w.id], c.weight[r.words[j].id]) - c.weight[w.id]) * sim
+				said[i] = min(c.weight[w.id], c.weight[r.words[j].id]) * sim
 			}
 			continue
 		}
 		if i+1 < len(s.words) && s.words[i+1].seg == w.seg && !hit[i+1] { // "cluster api" for ClusterAPI
 			if j := findText(w.text+s.words[i+1].text, r, used[:]); j >= 0 {
 				hit[i], hit[i+1] = true, true
+				at[i], at[i+1] = j, j
 				take(j)
-				a.matched += max(c.weight[w.id]+c.weight[s.words[i+1].id], c.weight[r.words[j].id]) / 1.1
+				said[i] = max(c.weight[w.id]+c.weight[s.words[i+1].id], c.weight[r.words[j].id]) / 1.1
 				continue
 			}
 		}
 		if j := findJoined(w.text, r, used[:]); j >= 0 { // ClusterAPI for "cluster api"
-			hit[i] = true
+			hit[i], at[i] = true, j
 			take(j)
 			take(j + 1)
-			a.matched += c.weight[w.id]
+			said[i] = c.weight[w.id]
 		}
 	}
+	c.context(&a, s, r, hit[:], used[:], at, said)
 	a.run = first >= 0 && last-first+1-skipped(r, used[:], first, last) == countUsed(used[:])
-	c.remains(&a, s, r, hit[:], used[:])
+	c.remains(&a, s, r, hit[:], used[:], at, said)
 	return a
 }
 
@@ -95,6 +103,37 @@ func (c *corpus) find(w word, r *title, used []bool, last int) (int, float64) {
 		}
 	}
 	return -1, 0
+}
+
+// context takes a word that no recording has for the one that stands between the
+// same neighbours, though it is badly misspelled.
+func (c *corpus) context(a *alignment, s, r *title, hit, used []bool, at []int, said []float64) {
+	for i, w := range s.words {
+		if hit[i] || c.docs[w.id] > 0 || len(w.text) < 4 || isNumber(w.text) {
+			continue
+		}
+		before, after := i > 0 && hit[i-1], i+1 < len(s.words) && hit[i+1]
+		j := 0
+		switch {
+		case before:
+			j = at[i-1] + 1
+		case after:
+			j = at[i+1] - 1
+		}
+		if !before && !after || j < 0 || j >= len(r.words) || used[j] || before && after && at[i+1] != j+1 {
+			continue
+		}
+		x := r.words[j]
+		n := min(len(x.text), len(w.text))
+		if n < 4 || isNumber(x.text) || strings.ContainsAny(w.text+x.text, "0123456789") {
+			continue
+		}
+		if allowed := 1 + n/4; distance(w.text, x.text, allowed) <= allowed {
+			hit[i], used[j], at[i] = true, true, j
+			a.typos++
+			said[i] = 0.7 * min(c.weight[w.id], c.weight[x.id])
+		}
+	}
 }
 
 func findText(text string, r *title, used []bool) int {
@@ -138,8 +177,8 @@ func skipped(r *title, used []bool, first, last int) int {
 }
 
 // remains weighs what has no like on the other side.
-func (c *corpus) remains(a *alignment, s, r *title, hit, used []bool) {
-	sWho, rWho := c.people(s, hit), c.people(r, used)
+func (c *corpus) remains(a *alignment, s, r *title, hit, used []bool, at []int, said []float64) {
+	sWho, rWho := c.people(s, hit, false), c.people(r, used, c.named)
 	if rWho >= 0 {
 		a.named = r.segs[rWho].text
 	}
@@ -147,14 +186,17 @@ func (c *corpus) remains(a *alignment, s, r *title, hit, used []bool) {
 	known := 0
 	for i, w := range s.words {
 		if w.seg == sWho {
-			if hit[i] {
-				a.matched -= c.weight[w.id] // a company in common is no title in common
+			if hit[i] { // a company in common is no title in common
 				known++
 			}
 			continue
 		}
 		a.total += c.weight[w.id]
+		if hit[i] && r.words[at[i]].seg == rWho { // nor is a name
+			hit[i] = false
+		}
 		if hit[i] {
+			a.matched += said[i]
 			if !isStop(w.text) && !isGeneric(w.text) {
 				a.substance += c.weight[w.id]
 			}
@@ -182,7 +224,6 @@ func (c *corpus) remains(a *alignment, s, r *title, hit, used []bool) {
 		}
 		a.segment(c, r, seg, touched[seg], used, &extras)
 	}
-	a.matched = max(a.matched, 0)
 	a.same = a.missing <= stops && !extras
 }
 
@@ -209,6 +250,7 @@ func (a *alignment) segment(c *corpus, r *title, seg int, touched float64, used 
 			continue
 		}
 		*extras = true
+		a.extraLevel = a.extraLevel || isLevel(w.text)
 		a.extra += c.weight[w.id]
 		if isNumber(w.text) {
 			a.extraNumber = true
@@ -219,9 +261,10 @@ func (a *alignment) segment(c *corpus, r *title, seg int, touched float64, used 
 
 // people returns the segment of t that names people and has little in common
 // with the other title, or -1.
-func (c *corpus) people(t *title, matched []bool) int {
+// With named, the last segment is taken for people if it may be.
+func (c *corpus) people(t *title, matched []bool, named bool) int {
 	for seg := len(t.segs) - 1; seg > 0; seg-- {
-		if !t.segs[seg].who {
+		if !t.segs[seg].who && !(named && seg == len(t.segs)-1 && t.segs[seg].maybeWho) {
 			continue
 		}
 		var all, hit float64

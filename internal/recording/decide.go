@@ -42,7 +42,7 @@ func (m *matcher) weigh() {
 				continue
 			}
 			m.verdicts[s] = append(m.verdicts[s], v)
-			m.rivals[r] = append(m.rivals[r], rival{s, v.raw})
+			m.rivals[r] = append(m.rivals[r], rival{s, v.raw, v.a.matched})
 		}
 		slices.SortFunc(m.verdicts[s], func(a, b verdict) int {
 			return cmp.Or(cmp.Compare(b.raw, a.raw), cmp.Compare(a.r, b.r))
@@ -171,7 +171,9 @@ func (m *matcher) doubt(s int) string {
 		}
 	}
 	for _, o := range m.rivals[v.r] {
-		if o.s != s && !m.sure[o.s] && o.raw > v.raw-margin {
+		// Who has "A: B" goes before who has "A", though that is "A: B" without its end.
+		whole := v.a.missing == 0 && v.a.matched > o.info+m.c.rare
+		if o.s != s && !m.sure[o.s] && o.raw > v.raw-margin && !whole {
 			return fmt.Sprintf("it fits %q (%s) nearly as well", m.sessions[o.s].Title, m.sessions[o.s].Path)
 		}
 	}

@@ -46,6 +46,7 @@ const (
 	misfitPart
 	misfitNumber
 	misfitForm
+	misfitLevel
 	misfitSpeaker
 	misfitDay
 	misfitPublished
@@ -108,6 +109,7 @@ func (v *verdict) malus() float64 {
 		{misfitPart, 0.2},
 		{misfitNumber, 0.2},
 		{misfitForm, 0.25},
+		{misfitLevel, 0.1},
 		{misfitSpeaker, 0.3},
 		{misfitDay, 0.35},
 		{misfitPublished, 0.35},
@@ -140,17 +142,19 @@ func (m *matcher) identity(v *verdict) {
 func (m *matcher) editions(v *verdict) {
 	s, r := m.st[v.s], m.rt[v.r]
 	year := m.years[v.s]
+	own, foreign := 0, 0
+	for _, y := range r.years {
+		if slices.Contains(s.years, y) || y == year {
+			own++
+		} else {
+			foreign++
+		}
+	}
 	switch {
-	case len(r.years) == 0:
-	case len(s.years) > 0:
-		if !slices.ContainsFunc(s.years, func(y int) bool { return slices.Contains(r.years, y) }) {
-			v.against |= misfitYear
-		}
-	case year != 0:
-		if !slices.Contains(r.years, year) {
-			v.against |= misfitYear
-		}
-	case m.mixed:
+	case foreign == 0:
+	case own == 0 && (year != 0 || len(s.years) > 0):
+		v.against |= misfitYear
+	case own > 0 || m.mixed: // a year that the title speaks of, or another edition's
 		v.against |= misfitEdition
 	}
 	if regions := m.regions[v.s]; len(regions) > 0 && len(r.regions) > 0 &&
@@ -168,25 +172,19 @@ func (m *matcher) parts(v *verdict) {
 	if v.a.lostNumber && v.a.extraNumber || v.a.endNumber && !v.a.lostNumber {
 		v.against |= misfitNumber
 	}
+	if v.a.extraLevel {
+		v.against |= misfitLevel
+	}
 	if s.form == r.form {
 		return
 	}
-	if m.short(v.s) && (s.form == formTalk && r.form == formLightning || s.form == formLightning && r.form == formTalk) {
+	if s.form == formTalk && r.form == formLightning && strings.Contains(strings.ToLower(m.sessions[v.s].Track), "lightning") {
 		return
 	}
 	telling := func(f form) bool { return f == formLightning || f == formPoster || f == formTeaser }
 	if telling(s.form) || telling(r.form) || s.form != formTalk && r.form != formTalk {
 		v.against |= misfitForm
 	}
-}
-
-// short is true for a session whose slot, track or room says that it is a lightning talk.
-func (m *matcher) short(s int) bool {
-	x := &m.sessions[s]
-	if d := x.End.Sub(x.Start); !x.Start.IsZero() && d > 0 && d <= 15*time.Minute {
-		return true
-	}
-	return strings.Contains(strings.ToLower(x.Track), "lightning")
 }
 
 // times compares days, hours and lengths.

@@ -146,6 +146,8 @@ type matcher struct {
 type rival struct {
 	s   int
 	raw float64
+	// info is how much the two titles have in common.
+	info float64
 }
 
 func newMatcher(sessions []Session, recordings []Recording, k Kind, opts Options) *matcher {

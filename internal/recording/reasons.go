@@ -64,6 +64,7 @@ func (m *matcher) misfits(v *verdict) []string {
 		{misfitForm, func() string {
 			return fmt.Sprintf("one is a %s, the other a %s", m.st[v.s].form, m.rt[v.r].form)
 		}},
+		{misfitLevel, func() string { return "the recording may be of another talk in a series" }},
 		{misfitSpeaker, func() string {
 			if len(r.Speakers) > 0 {
 				return "other speakers: " + strings.Join(r.Speakers, ", ")
@@ -78,7 +79,7 @@ func (m *matcher) misfits(v *verdict) []string {
 		{misfitRoom, func() string { return "another room: " + r.Room }},
 		{misfitTrack, func() string { return "another track: " + r.Track }},
 		{misfitEdition, func() string {
-			return fmt.Sprintf("it is of %d, and nothing says of which year the notes are", m.rt[v.r].years[0])
+			return "it names another year"
 		}},
 	} {
 		if v.against&f.misfit != 0 {

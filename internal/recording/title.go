@@ -158,23 +158,27 @@ func allLabels(s string) bool {
 // Inc & Bo Li") or perhaps ("Ann Ode").
 func peopleIn(s string) (surely, perhaps bool) {
 	fields := strings.FieldsFunc(s, unicode.IsSpace)
-	capitals := 0
+	capitals, company := 0, false
 	for _, f := range fields {
-		switch f {
+		before := company
+		company = strings.HasSuffix(f, ",")
+		switch strings.TrimRight(f, ",;") {
 		case "&", "and", "und", "de", "van", "von", "der", "den", "of", "at", "del", "la", "di", "da", "y", "Co-Founder", "/":
 			continue
 		}
 		r, _ := utf8.DecodeRuneInString(strings.TrimLeft(f, `"'“‘(`))
-		if unicode.IsLower(r) && !strings.Contains(f, ".") { // solo.io
+		if unicode.IsLower(r) && !before && !strings.Contains(f, ".") { // k8gb, solo.io
 			return false, false
 		}
 		capitals++
 	}
-	first, _, listed := strings.Cut(s, ",")
-	if !listed {
-		first, _, listed = strings.Cut(s, " & ")
+	end := len(s)
+	for _, sep := range [...]string{",", ";", " & ", " and ", " und "} {
+		if i := strings.Index(s, sep); i >= 0 {
+			end = min(end, i)
+		}
 	}
-	n := len(strings.Fields(first))
+	listed, n := end < len(s), len(strings.Fields(s[:end]))
 	if listed && n >= 2 && n <= 4 && capitals >= 2 {
 		return true, true
 	}
@@ -189,7 +193,7 @@ func label(ws []string) (form, bool) {
 	}
 	for _, w := range ws {
 		g := formTalk
-		switch w {
+		switch labelWord(w, len(ws)) {
 		case "lightning", "blitz", "ignite":
 			g = formLightning
 		case "poster", "posters":
@@ -217,6 +221,23 @@ func label(ws []string) (form, bool) {
 	// "Opening" or "Project Demo" alone is a title.
 	return f, f != formTalk || len(ws) == 1 && slices.Contains([]string{"sponsored", "sponsor", "talk", "vortrag", "invited", "demo", "bof", "ama", "en", "de", "cancelled", "canceled", "live", "video", "recording", "hd", "4k"}, ws[0]) ||
 		len(ws) == 2 && (ws[1] == "talk" || ws[1] == "session" || ws[1] == "demo" || ws[1] == "chat" || ws[1] == "version") && ws[0] != "opening" && ws[0] != "closing"
+}
+
+// labelWord returns the word for a kind of session that w is, perhaps misspelled;
+// a word alone is taken as it is.
+func labelWord(w string, of int) string {
+	if of == 1 || len(w) < 3 {
+		return w
+	}
+	if w[0] == 't' && len(w) <= 5 && distance(w, "talk", 1) <= 1 {
+		return "talk"
+	}
+	for _, l := range [...]string{"lightning", "sponsored", "keynote", "session", "poster", "project", "workshop", "tutorial", "discussion"} {
+		if len(w) >= 5 && distance(w, l, 2) <= 1+len(l)/9 {
+			return l
+		}
+	}
+	return w
 }
 
 // marks takes years, parts and parts of the world out of a segment's words.

@@ -179,3 +179,13 @@ func isNumber(w string) bool {
 	}
 	return w != ""
 }
+
+// isLevel is true for words that tell talks of one series apart.
+func isLevel(w string) bool {
+	switch w {
+	case "intro", "introduction", "deep", "dive", "update", "updates", "advanced", "basics", "beginner", "beginners", "101", "201",
+		"tutorial", "workshop", "demo", "office", "recap", "teaser", "followup", "continued", "again", "revisited", "reloaded":
+		return true
+	}
+	return false
+}
