@@ -197,7 +197,12 @@ func sameStem(s, t string) bool {
 		}
 		return false
 	}
-	return (n >= 4 || t[n:] == "s" && s[n:] == "") && ending(s[n:]) && ending(t[n:]) && n*2 > len(t)
+	for k := n; k >= max(3, n-3); k-- { // "migrating" and "migration" have "migrati" in common, but their stem is shorter
+		if (k >= 4 || t[k:] == "s" && s[k:] == "") && k*2 > len(t) && ending(s[k:]) && ending(t[k:]) {
+			return true
+		}
+	}
+	return false
 }
 
 func signature(w string) uint64 {

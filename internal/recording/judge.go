@@ -261,6 +261,8 @@ func (m *matcher) strength(v *verdict) bool {
 	switch {
 	case a.same && a.dropped == 0 && (a.substance >= 0.5*rare || confirmed || v.for_&fitDay != 0 && a.substance > 0):
 		return true
+	case a.missing == 0 && a.extra == 0 && a.run && a.substance >= 1.1*rare:
+		return true
 	case missing <= 0.1 && a.extra <= 0.25*a.matched && a.substance >= 1.3*rare:
 		return true
 	case missing <= 0.2 && a.missing+a.extra <= 0.25*a.total && a.substance >= 3*rare:

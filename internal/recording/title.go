@@ -79,6 +79,7 @@ func parseTitle(s string) *title {
 			}
 		}
 	}
+	t.trailingForm()
 	if len(t.words) == 0 { // a title of labels alone ("Keynote") is its own
 		t.segs = []segment{{text: s}}
 		for _, w := range split(s) {
@@ -86,6 +87,20 @@ func parseTitle(s string) *title {
 		}
 	}
 	return t
+}
+
+// trailingForm takes the kind off a title such as "Acme keynote".
+func (t *title) trailingForm() {
+	n := len(t.words) - 1
+	if n < 1 || t.form != formTalk || t.words[n].seg != t.words[0].seg {
+		return
+	}
+	switch t.words[n].text {
+	case "keynote":
+		t.form, t.words = formKeynote, t.words[:n]
+	case "workshop", "tutorial":
+		t.form, t.words = formWorkshop, t.words[:n]
+	}
 }
 
 // piece is a segment and whether it may be a label: at the beginning, or in brackets.
