@@ -156,10 +156,12 @@ func (m *matcher) settle() {
 func (m *matcher) doubt(s int) string {
 	v := m.verdict(s, m.chosen[s])
 	switch {
-	case v == nil || v.raw < sureFrom:
+	case v == nil:
 		return "too little in common"
 	case v.against != 0:
 		return strings.Join(m.misfits(v), ", ")
+	case v.raw < sureFrom:
+		return "too little in common"
 	case m.gone[v.r]:
 		return "the recording is surely another session's"
 	case !v.strong:

@@ -56,6 +56,10 @@ func fileTitle(name string) string {
 	if s, err := url.PathUnescape(name); err == nil {
 		name = s
 	}
+	// "05_far-edge": a place in the order, as notes have it, is no part of the title.
+	if i := strings.IndexAny(name, "_-."); i > 0 && i <= 3 && isNumber(name[:i]) && i+1 < len(name) && name[i+1] != ' ' {
+		name = name[i+1:]
+	}
 	if !strings.Contains(name, " ") {
 		name = strings.NewReplacer("_-_", " - ", "_", " ", "+", " ").Replace(name)
 		if !strings.Contains(name, " ") {

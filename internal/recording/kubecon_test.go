@@ -30,7 +30,9 @@ func readNotes(t testing.TB) (sessions []recording.Session, want []string) {
 
 // The titles of kubecon25 as note-takers wrote them, against a list as the
 // conferences published it (where the published title is not known, one in their
-// manner), with decoys of every sort.
+// manner), with decoys of every sort. Five notes have no answer: three whose video
+// was not published, and two whose titles are one common word of the note-taker's
+// own, which no list can confirm. They must stay without a link.
 func TestKubeCon(t *testing.T) {
 	sessions, want := readNotes(t)
 	data, err := os.ReadFile("testdata/kubecon25-playlist.json")

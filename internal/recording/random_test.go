@@ -4,20 +4,20 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"lectern/internal/recording"
+	"lectern/internal/schedule"
 )
 
 // talk is a session as its programme has it.
 type talk struct {
 	title, names, id string
 	start, end       time.Time
-	track            string
+	speakers         []schedule.Person
 }
 
 func (t talk) published() string {
@@ -34,25 +34,22 @@ func programme(t testing.TB) []talk {
 	if err != nil {
 		t.Skip("no real programme here:", err)
 	}
-	var out []talk
-	un := strings.NewReplacer(`\,`, ",", `\;`, ";", `\n`, "\n", `\\`, `\`)
-	get := func(ev, key string) string {
-		m := regexp.MustCompile(`(?m)^` + key + `:(.*)$`).FindStringSubmatch(ev)
-		if m == nil {
-			return ""
-		}
-		return un.Replace(strings.TrimSpace(m[1]))
+	p, _, err := schedule.Read("sched.ics", data, schedule.Options{})
+	if err != nil {
+		t.Fatal(err)
 	}
-	for _, ev := range strings.Split(string(data), "BEGIN:VEVENT")[1:] {
-		s := get(ev, "SUMMARY")
-		cat := get(ev, "CATEGORIES")
-		title, names := s, ""
-		if i := strings.LastIndex(s, " - "); i > 0 && strings.Contains(s[i:], ",") {
-			title, names = s[:i], s[i+3:]
+	var out []talk
+	for i := range p.Sessions {
+		x := &p.Sessions[i]
+		var names []string
+		for _, s := range x.Speakers {
+			n := s.Name
+			if s.Company != "" {
+				n += ", " + s.Company
+			}
+			names = append(names, n)
 		}
-		st, _ := time.Parse("20060102T150405Z", get(ev, "DTSTART"))
-		en, _ := time.Parse("20060102T150405Z", get(ev, "DTEND"))
-		out = append(out, talk{title, names, get(ev, "UID"), st, en, cat})
+		out = append(out, talk{title: x.Title, names: strings.Join(names, " & "), id: x.ID, start: x.Start, end: x.End, speakers: x.Speakers})
 	}
 	return out
 }
@@ -104,6 +101,9 @@ func scribble(r *rand.Rand, title string, heads map[string]int) string {
 	return strings.Join(words, " ")
 }
 
+// Titles of a real programme as note-takers would write them, against what was
+// published, with recordings missing, lightning versions, last year's editions and
+// other talks of the same speakers. Not one wrong link, whatever the seed.
 func TestRandomTitles(t *testing.T) {
 	talks := unique(programme(t))
 	found, exist := 0, 0
@@ -113,7 +113,7 @@ func TestRandomTitles(t *testing.T) {
 		heads[head]++
 		bare[begin(x.title)]++
 	}
-	for seed := range uint64(200) {
+	for seed := range uint64(40) {
 		r := rand.New(rand.NewPCG(seed, 7))
 		var ss []recording.Session
 		var rs []recording.Recording
@@ -121,7 +121,6 @@ func TestRandomTitles(t *testing.T) {
 		gone := map[string]bool{}
 		for i, x := range talks {
 			link := fmt.Sprintf("https://youtu.be/v%09d", i)
-			x.title = strings.TrimSpace(x.title)
 			if r.IntN(10) == 0 {
 				gone[x.id] = true
 			} else {
@@ -146,6 +145,11 @@ func TestRandomTitles(t *testing.T) {
 			if r.IntN(3) == 0 {
 				s.Start, s.End = x.start, x.end
 			}
+			if r.IntN(3) == 0 {
+				for _, p := range x.speakers {
+					s.Speakers = append(s.Speakers, p.Name)
+				}
+			}
 			ss = append(ss, s)
 			if !gone[x.id] {
 				want[x.id] = link
@@ -158,23 +162,20 @@ func TestRandomTitles(t *testing.T) {
 				exist++
 			}
 			if p.Class != recording.Sure {
-				if want[s.Path] != "" && seed == 0 {
-					t.Logf("missed %q: %v %s", s.Title, p.Class, p.Why)
-					for _, c := range p.Candidates {
-						t.Logf("     %.2f %q %v %v", c.Score, rs[c.Recording].Title, c.For, c.Against)
-					}
-				}
 				continue
 			}
-			if p.Link != want[s.Path] {
-				c := p.Candidates[0]
-				t.Errorf("seed %d: WRONG %q → %q %v %v (should be %q)", seed, s.Title, rs[c.Recording].Title, c.Score, c.For, want[s.Path])
+			if p.Link == want[s.Path] {
+				found++
 				continue
 			}
-			found++
+			c := p.Candidates[0]
+			t.Errorf("seed %d: %q got %q (%.2f, %q), and should get %q", seed, s.Title, rs[c.Recording].Title, c.Score, c.For, want[s.Path])
 		}
 	}
 	t.Logf("found %d of %d (%.1f %%)", found, exist, 100*float64(found)/float64(exist))
+	if found*100 < exist*95 {
+		t.Errorf("found %d of %d, less than 95 %%", found, exist)
+	}
 }
 
 // begin returns how a title begins, without what kind of talk it is of.
