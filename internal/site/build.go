@@ -179,6 +179,13 @@ func (b *builder) sectionTitle(dir string) string {
 	if dir == "" {
 		return cmp.Or(b.cfg.Title, b.cfg.FolderName)
 	}
+	if !b.cfg.Hugo { // a folder of people's own pages is called as the page of people would be
+		for _, kind := range allPeople() {
+			if strings.EqualFold(dir, kind.name) {
+				return kind.titleIn(b.cfg.Language)
+			}
+		}
+	}
 	return sectionName(path.Base(dir))
 }
 

@@ -36,6 +36,13 @@ func allPeople() []people {
 	}
 }
 
+func (k people) titleIn(language string) string {
+	if primary, _, _ := strings.Cut(language, "-"); strings.EqualFold(primary, "de") {
+		return k.titleDE
+	}
+	return k.title
+}
+
 // placePeople makes a page for everybody who spoke or wrote, and links their
 // names to it. Pages of the author's own win: a taxonomy of that name has its
 // terms; in a folder of that name, a page whose title or name is a person's.
@@ -118,10 +125,7 @@ func (b *builder) placePersons(kind people, all map[string]*person) map[string]*
 		if root, ok = b.special(People, b.s.Home, kind.name); !ok {
 			return nil
 		}
-		root.Title = kind.title
-		if strings.HasPrefix(strings.ToLower(b.cfg.Language), "de") {
-			root.Title = kind.titleDE
-		}
+		root.Title = kind.titleIn(b.cfg.Language)
 		root.LinkTitle = root.Title
 	} else {
 		for _, p := range slices.Concat(root.Notes, root.Sections) {

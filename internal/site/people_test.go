@@ -177,3 +177,22 @@ func TestSpeakersOfLanguages(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
+
+// In a plain folder such a folder is called as the page of all people is; with
+// Hugo it keeps its name.
+func TestSpeakersFolderHasAName(t *testing.T) {
+	for _, c := range []struct {
+		hugo           bool
+		language, want string
+	}{{false, "de-AT", "Vortragende"}, {false, "en", "Speakers"}, {true, "de", "Speakers"}} {
+		cfg, root := plain(), ""
+		if c.hugo {
+			cfg, root = hugo(), "content/"
+		}
+		cfg.Language = c.language
+		s := build(cfg, nil, one(root+"speakers/ann.md"), one(root+"day1/a.md", speakers("Ann Lee")))
+		if got := page(t, s, root+"speakers/ann.md").Parent.LinkTitle; got != c.want {
+			t.Errorf("%+v: %q", c, got)
+		}
+	}
+}

@@ -234,6 +234,23 @@ func TestDiagramsLoadLate(t *testing.T) {
 	tb.checkQuiet("far")
 }
 
+// Printing waits for nothing: a page for printing draws what nobody scrolled to.
+func TestDiagramsAreThereToPrint(t *testing.T) {
+	long := strings.Repeat("\nA line of text.\n", 300)
+	files := map[string]string{"index.md": "# Home\n"}
+	for _, name := range []string{"a", "b", "c"} {
+		files["day/"+name+".md"] = "# " + name + "\n" + long + "\n```mermaid\nflowchart LR\n  a --> b\n```\n"
+	}
+	files["day/b.md"] += "\n```mermaid\nno diagram at all\n```\n"
+	tb := newTab(t, desk)
+	tb.open(host(t, build(t, project(t, files), true), "/", strict) + "day/print/")
+	tb.waitFor("the diagrams", `document.querySelectorAll(".diagram[data-state=drawn]").length === 3 &&
+		document.querySelectorAll(".diagram[data-state=failed]").length === 1`)
+	if y := eval[int](tb, "scrollY"); y != 0 {
+		t.Errorf("the page was scrolled to %d", y)
+	}
+}
+
 // On paper the drawing stands without its source; without script the source
 // stands alone.
 func TestDiagramsWithoutScriptAndOnPaper(t *testing.T) {

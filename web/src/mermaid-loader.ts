@@ -93,12 +93,17 @@ class Diagram {
   private scheme: Scheme | null = null;
   private ready = false;
   private over = false;
+  private settle: () => void = () => {};
 
   constructor(private readonly pre: HTMLPreElement) {
     this.text = pre.textContent ?? "";
   }
 
-  start(): void {
+  /** Resolves when the drawing, or the text in its stead, is there to stay. */
+  start(): Promise<void> {
+    const settled = new Promise<void>((resolve) => {
+      this.settle = resolve;
+    });
     this.place.className = "diagram";
     this.place.dataset["state"] = "loading";
     this.frame.title = words.diagram;
@@ -115,6 +120,7 @@ class Diagram {
     this.stage.className = "diagram-frame";
     this.stage.append(this.frame);
     this.place.append(this.stage, this.pre); // the text stays in sight until the drawing is there
+    return settled;
   }
 
   /** Draws again if the page's colours have changed. */
@@ -176,6 +182,7 @@ class Diagram {
     foot.append(this.fold, this.enlarge);
     this.place.append(foot);
     this.offerLarge();
+    this.settle();
   }
 
   /** Lets the diagram have the whole screen: a popover, for a frame that moves would load anew. */
@@ -206,16 +213,24 @@ class Diagram {
     note.textContent = `${words.failed}: ${reason}`;
     this.place.dataset["state"] = "failed";
     this.place.replaceChildren(this.pre, note);
+    this.settle();
+  }
+}
+
+/** Printing waits for nothing, so a page that is made for it draws before it is asked: one at a time. */
+async function drawAll(places: Element[], draw: (place: Element) => Promise<void>): Promise<void> {
+  for (const place of places) {
+    await draw(place);
   }
 }
 
 function watch(diagrams: Map<Element, Diagram>): void {
   const started = new Set<Diagram>();
-  const start = (pre: Element): void => {
+  const start = async (pre: Element): Promise<void> => {
     const d = diagrams.get(pre);
     if (d !== undefined && !started.has(d)) {
       started.add(d);
-      d.start();
+      await d.start();
     }
   };
   const seen = new IntersectionObserver(
@@ -223,7 +238,7 @@ function watch(diagrams: Map<Element, Diagram>): void {
       for (const e of entries) {
         if (e.isIntersecting) {
           seen.unobserve(e.target);
-          start(e.target);
+          void start(e.target);
         }
       }
     },
@@ -234,9 +249,12 @@ function watch(diagrams: Map<Element, Diagram>): void {
   }
   addEventListener("beforeprint", () => {
     for (const pre of diagrams.keys()) {
-      start(pre);
+      void start(pre);
     }
   });
+  if (document.querySelector("article.print") !== null) {
+    void drawAll([...diagrams.keys()], start);
+  }
   const refreshAll = (): void => started.forEach((d) => d.refresh());
   const refresh = (): void => {
     refreshAll();
