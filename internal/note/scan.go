@@ -57,6 +57,8 @@ type scanner struct {
 	// lengths of backtick runs up to where there is no second such run.
 	paraEnd int
 	noSpan  [16]int
+	// tagAt is the next thing that looks like a tag, or the end of the file.
+	tagAt int
 }
 
 type openCall struct{ call, region, tagEnd int }
@@ -74,7 +76,7 @@ func (r *render) scan(body int) {
 		return
 	}
 	s := scanner{r: r, data: r.data, pos: body, lineStart: true, lineAt: body, waiting: map[string]int{}, noEnd: map[string]bool{}}
-	for s.pos < len(s.data) {
+	for s.pos < len(s.data) && !s.idle() {
 		if s.lineStart {
 			s.lineStart = false
 			s.lineAt = s.pos
@@ -90,6 +92,21 @@ func (r *render) scan(body int) {
 		}
 		r.calls[i].next = next
 	}
+}
+
+// idle reports whether nothing is left to be found: no tag, and no end of code
+// that tags stand in.
+func (s *scanner) idle() bool {
+	if s.region != 0 || s.fence.n > 0 {
+		return false
+	}
+	if s.tagAt < s.pos {
+		s.tagAt = len(s.data)
+		if i := bytes.Index(s.data[s.pos:], []byte("{{")); i >= 0 {
+			s.tagAt = s.pos + i
+		}
+	}
+	return s.tagAt == len(s.data)
 }
 
 // firstCall returns the number of the first call that begins at off or behind.

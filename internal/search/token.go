@@ -32,6 +32,10 @@ func (s *scanner) next() (run []byte, glued bool) {
 	glued = gap > 0 && s.pos == gap+1 && s.text[gap] == '-'
 	start := s.pos
 	for s.pos < len(s.text) {
+		if asciiWord(s.text[s.pos]) {
+			s.pos++
+			continue
+		}
 		ok, size := wordRune(s.text[s.pos:], true)
 		if !ok {
 			break
@@ -44,13 +48,15 @@ func (s *scanner) next() (run []byte, glued bool) {
 // wordRune reports whether s begins with a rune that words are made of; marks
 // only continue a word.
 func wordRune(s []byte, inside bool) (ok bool, size int) {
-	c := s[0]
-	if c < utf8.RuneSelf {
-		return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9', 1
+	if s[0] < utf8.RuneSelf {
+		return asciiWord(s[0]), 1
 	}
 	r, size := utf8.DecodeRune(s)
 	return unicode.IsLetter(r) || unicode.IsNumber(r) || inside && unicode.IsMark(r), size
 }
+
+// asciiWord reports whether c is a letter or digit of ASCII.
+func asciiWord(c byte) bool { return c|0x20-'a' < 26 || c-'0' < 10 }
 
 // unspaced reports whether r belongs to a script that is written without
 // spaces between words, or whose words are too long to be found whole.
