@@ -45,8 +45,26 @@ func (b *builder) joinSessions() {
 				all = all[:maxParts]
 			}
 			joinPages(all)
+			for _, p := range all[1:] {
+				b.leave(p.Parent)
+			}
 		}
 	}
+}
+
+// leave takes a folder out of all lists whose notes are all parts of sessions that
+// stand elsewhere: one for each person, as people keep who write side by side.
+func (b *builder) leave(sec *Page) {
+	if sec.Note != nil || sec.Parent == nil || len(sec.Notes)+len(sec.Concealed) > 0 {
+		return
+	}
+	for _, below := range b.sections {
+		if below.Parent == sec && !below.Unlisted {
+			return
+		}
+	}
+	sec.Unlisted = true
+	b.leave(sec.Parent)
 }
 
 func withoutExt(name string) string { return strings.TrimSuffix(name, path.Ext(name)) }

@@ -142,3 +142,19 @@ func TestSessionOfTooMany(t *testing.T) {
 		t.Errorf("findings %v", s.Diags)
 	}
 }
+
+// A folder of one person's notes that all became parts of sessions elsewhere is in
+// no list; with a note or a text of its own it is.
+func TestSessionLeavesNoEmptyFolder(t *testing.T) {
+	s := build(plain(), nil,
+		session("day1/ann/talk.md", "talk", "Ann", at(1, 9)), session("day1/bob/deep/talk.md", "talk", "Bob"),
+		session("day1/cem/talk.md", "talk", "Cem"), one("day1/cem/lunch.md"),
+		session("day1/dee/talk.md", "talk", "Dee"), one("day1/dee/_index.md"))
+	day := page(t, s, "day1/ann/talk.md").Parent.Parent
+	if got, want := urls(day.Sections), "/day1/ann/ /day1/cem/ /day1/dee/"; got != want {
+		t.Errorf("the day has %q, want %q", got, want)
+	}
+	if p := page(t, s, "day1/bob/deep/talk.md"); !p.Parent.Unlisted || !p.Parent.Parent.Unlisted || p.URL != "/day1/bob/deep/talk/" {
+		t.Errorf("%+v", p)
+	}
+}
