@@ -201,20 +201,21 @@ func unescapeText(s string) string {
 		return s
 	}
 	var b strings.Builder
-	for i := 0; i < len(s); i++ {
-		if s[i] != '\\' || i+1 == len(s) {
-			b.WriteByte(s[i])
-			continue
+	b.Grow(len(s))
+	for {
+		i := strings.IndexByte(s, '\\')
+		if i < 0 || i+1 == len(s) {
+			b.WriteString(s)
+			return b.String()
 		}
-		i++
-		switch s[i] {
-		case 'n', 'N':
+		b.WriteString(s[:i])
+		if s[i+1] == 'n' || s[i+1] == 'N' {
 			b.WriteByte('\n')
-		default:
-			b.WriteByte(s[i])
+		} else {
+			b.WriteByte(s[i+1])
 		}
+		s = s[i+2:]
 	}
-	return b.String()
 }
 
 // splitList splits a value at the commas that are not escaped.

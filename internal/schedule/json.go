@@ -13,7 +13,7 @@ import (
 // Limits of a JSON text, beside its size: what a programme never reaches.
 const (
 	deepest    = 64
-	mostValues = 3_000_000
+	mostValues = 2_000_000
 )
 
 // value is a JSON value that knows its place. Programs disagree about types
@@ -111,17 +111,15 @@ func (p *jsonParser) children(v *value, depth int) error {
 
 // broken says where the JSON stops being JSON.
 func (p *jsonParser) broken(err error, offset int) error {
-	var syntax *json.SyntaxError
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return p.r.fail(len(p.r.text), "the JSON breaks off: the end of the file is missing", "download it again")
 	}
-	if errors.As(err, &syntax) {
-		if int(syntax.Offset) > len(p.r.text) {
-			offset = len(p.r.text)
-		} else if syntax.Offset > 0 && int(syntax.Offset)-1 > offset {
-			offset = int(syntax.Offset) - 1
-		}
-		return p.r.fail(offset, "this is not JSON from here on: "+syntax.Error(), "download the programme again")
+	// Reading all at once tells the place to the byte; the decoder of a stream
+	// does not always.
+	var all json.RawMessage
+	var syntax *json.SyntaxError
+	if errors.As(json.Unmarshal(p.r.text, &all), &syntax) {
+		err, offset = syntax, int(syntax.Offset)-1
 	}
 	return p.r.fail(offset, "this is not JSON from here on: "+err.Error(), "download the programme again")
 }

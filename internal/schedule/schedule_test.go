@@ -2,6 +2,7 @@ package schedule_test
 
 import (
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -231,4 +232,14 @@ kielux_2020.ics:1:1: info: all times are in UTC, which says nothing of the confe
 			}
 		})
 	}
+}
+
+// asError returns the one error of bytes that cannot be used.
+func asError(t *testing.T, err error) *schedule.Error {
+	t.Helper()
+	var e *schedule.Error
+	if !errors.As(err, &e) {
+		t.Fatalf("%v is no *schedule.Error", err)
+	}
+	return e
 }

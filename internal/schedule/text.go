@@ -191,12 +191,12 @@ func escapeTags(s string) string {
 func lines(s string) string {
 	s = strings.Map(func(c rune) rune {
 		switch {
-		case c == '\n' || c == '\t':
+		case c >= ' ' && c < 0x7f || c == '\n' || c == '\t' || c == '\r':
 			return c
 		case c == '\u2028' || c == '\u2029' || c == '\v' || c == '\f':
 			return '\n'
-		case unicode.IsControl(c) && c != '\r' || c == '\uFEFF':
-			return -1
+		case c < 0xa0 || c == '\uFEFF':
+			return -1 // a control character
 		}
 		return c
 	}, s)
