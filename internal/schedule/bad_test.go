@@ -100,9 +100,29 @@ func TestLimits(t *testing.T) {
 	if p, _, err = schedule.Read("p", []byte(text), schedule.Options{}); err != nil || len(p.Sessions) != 1 {
 		t.Error(err)
 	}
-	values := `{"sessions":[` + strings.Repeat("0,", 2_000_001) + `0]}`
-	if _, _, err = schedule.Read("p", []byte(values), schedule.Options{}); err == nil || !strings.Contains(err.Error(), "the JSON has more than 2000000 values") {
+	values := `{"sessions":[` + strings.Repeat("0,", 1_000_001) + `0]}`
+	if _, _, err = schedule.Read("p", []byte(values), schedule.Options{}); err == nil || !strings.Contains(err.Error(), "the JSON has more than 1000000 values") {
 		t.Error(err)
+	}
+}
+
+// TestHostileShapes: what grows with the square of its size is cut short.
+func TestHostileShapes(t *testing.T) {
+	links := strings.Repeat(`{"url":"https://e.example/1"},{"url":"https://e.example/2"},`, 100_000)
+	p, _ := read(t, "p", []byte(`{"schedule":{"conference":{"days":[{"date":"2026-01-01","rooms":{"R":[{"id":1,"title":"T","links":[`+links+`{}]}]}}]}}}`))
+	if n := len(p.Sessions[0].Links); n != 2 {
+		t.Errorf("%d links", n)
+	}
+	var different strings.Builder
+	for i := range 100_000 {
+		fmt.Fprintf(&different, `{"url":"https://e.example/%d"},`, i)
+	}
+	p, _ = read(t, "p", []byte(`{"schedule":{"conference":{"days":[{"date":"2026-01-01","rooms":{"R":[{"id":1,"title":"T","links":[`+different.String()+`{}]}]}}]}}}`))
+	if n := len(p.Sessions[0].Links); n != 100 {
+		t.Errorf("%d links", n)
+	}
+	for _, title := range []string{strings.Repeat("- ", 300_000), strings.Repeat("A B, C and ", 100_000), strings.Repeat("&", 500_000), "T - " + strings.Repeat("A B & ", 100_000)} {
+		read(t, "p", []byte("BEGIN:VCALENDAR\nPRODID:-//Sched.com X//EN\nBEGIN:VEVENT\nUID:1\nSUMMARY:T"+title+"\nDESCRIPTION:Speaker: "+title+"\nLOCATION:"+title+"\nEND:VEVENT\nEND:VCALENDAR\n"))
 	}
 }
 

@@ -161,6 +161,9 @@ func (r *reader) indicoTime(v value) time.Time {
 
 func (r *reader) indicoRoom(e value) string { return plain(e.str("roomFullname", "room")) }
 
+// mostPeople is how many may speak in one session.
+const mostPeople = 200
+
 // indicoPeople takes who speaks; who else wrote the paper does not count, unless
 // nobody is said to speak.
 func (r *reader) indicoPeople(s *Session, e value) {
@@ -180,7 +183,7 @@ func (r *reader) indicoPeople(s *Session, e value) {
 			r.note(p.offset, diag.Info, ruleSpeaker, "a speaker of "+s.label()+" has no name", "")
 			continue
 		}
-		if !hasPerson(s.Speakers, name) {
+		if len(s.Speakers) < mostPeople && !hasPerson(s.Speakers, name) {
 			s.Speakers = append(s.Speakers, Person{ID: oneLine(p.str("person_id", "id")), Name: name, Company: plain(p.str("affiliation"))})
 		}
 	}

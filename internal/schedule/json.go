@@ -13,7 +13,7 @@ import (
 // Limits of a JSON text, beside its size: what a programme never reaches.
 const (
 	deepest    = 64
-	mostValues = 2_000_000
+	mostValues = 1_000_000
 )
 
 // value is a JSON value that knows its place. Programs disagree about types

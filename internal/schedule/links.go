@@ -5,8 +5,14 @@ import (
 	"strings"
 )
 
+// mostLinks is how many addresses a session may have; more help nobody.
+const mostLinks = 100
+
 // link takes one of a session's addresses.
 func (r *reader) link(s *Session, title, address, kind string, attached bool, offset int) {
+	if len(s.Links) >= mostLinks {
+		return
+	}
 	address = r.address(address, offset)
 	if address == "" {
 		return

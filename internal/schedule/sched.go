@@ -29,6 +29,9 @@ type tailSplitter struct {
 // that a word is no ordinary one.
 const enough = 1000
 
+// longestTitle is how long a title with speakers may be, in bytes.
+const longestTitle = 2000
+
 func newTailSplitter(events []component) *tailSplitter {
 	t := &tailSplitter{lower: map[string]bool{}, known: map[string]bool{}, given: map[string]bool{}, companies: map[string]int{}, single: map[string]int{}}
 	for _, e := range events {
@@ -111,6 +114,9 @@ func (t *tailSplitter) session(title string) (string, []Person) {
 // cut finds where the speakers begin: after the last hyphen that is followed by
 // a name and a company.
 func (t *tailSplitter) cut(title string) (short, tail string, ok bool) {
+	if len(title) > longestTitle {
+		return "", "", false
+	}
 	for end := len(title); ; {
 		i := lastHyphen(title[:end])
 		if i <= 0 {
@@ -250,7 +256,11 @@ func (t *tailSplitter) name(s string) bool {
 	if !nameShape(s) {
 		return false
 	}
-	for _, word := range strings.Fields(s) {
+	words := strings.Fields(s)
+	if role(strings.ToLower(words[len(words)-1])) {
+		return false // Core Maintainer
+	}
+	for _, word := range words {
 		if word = strings.ToLower(strings.Trim(word, ".'’\"“”()")); utf8.RuneCountInString(word) > 1 && !t.lower[word] && !ordinary(word) && !particle(word) {
 			return true // one word that is none of the language
 		}
@@ -293,6 +303,11 @@ func nameShape(s string) bool {
 
 func particle(word string) bool {
 	return strings.Contains(" de da do dos das di del della der den des van von vom zu zum la le el al bin ibn ben y e i ter ten af av st dr prof ", " "+word+" ")
+}
+
+// role knows words with which no name ends.
+func role(word string) bool {
+	return strings.Contains(" advocate analyst architect consultant contributor developer director engineer founder leader maintainer manager member officer owner president professor researcher reviewer scientist specialist strategist ", " "+word+" ")
 }
 
 // ordinary knows words that begin with a capital in titles and are in no name,
