@@ -75,10 +75,13 @@ func assetName(id assetID) string {
 const assetFolder = "lectern/"
 
 // assetFiles and assetManifest are what web/gen made. The manifest has a line
-// for each file: SHA-256, name, published name.
+// for each file: SHA-256, name, published name. The library for diagrams has
+// megabytes, and is not copied as a file system's files are when they are read.
 var (
-	//go:embed assets/*.css assets/*.js assets/*.html assets/*.svg assets/*.png
+	//go:embed assets/*.css assets/[^m]*.js assets/mermaid-*.js assets/*.html assets/*.svg assets/*.png
 	assetFiles embed.FS
+	//go:embed assets/mermaid.min.js
+	diagramLibrary []byte
 	//go:embed assets/manifest.txt
 	assetManifest string
 )
@@ -111,6 +114,9 @@ func readManifest() *[assetCount]asset {
 				copy(a.hash[:], sum)
 			}
 			a.data = sync.OnceValue(func() []byte {
+				if id == mermaidJS {
+					return diagramLibrary
+				}
 				b, err := assetFiles.ReadFile("assets/" + name)
 				if err != nil { // go:embed found it when this was compiled
 					panic("page: " + err.Error())
