@@ -17,6 +17,8 @@ type inclusion struct {
 	b *Builder
 	// files are those that were looked at, by path; nil for one that there is not.
 	files map[string]*source.File
+	// over, if set, has the files in place of the disk.
+	over func(name string) ([]byte, bool)
 }
 
 // open is a [note.Opener]. A name counts from the note, from its content
@@ -34,6 +36,14 @@ func (in *inclusion) open(from, name string, limit int64) note.Opened {
 		outside = false
 		for _, ext := range []string{"", ".md", "/index.md", "/_index.md"} {
 			if slices.Contains(o.Tried, full+ext) {
+				continue
+			}
+			if in.over != nil {
+				if data, ok := in.over(full + ext); ok {
+					o.Path, o.Data, o.Err = full+ext, data, nil
+					return o
+				}
+				o.Tried = append(o.Tried, full+ext)
 				continue
 			}
 			switch f, err := in.look(full + ext); {

@@ -98,7 +98,7 @@ plain folder of Markdown files without any configuration.`,
 	root.SetOut(a.Out)
 	root.SetErr(a.Err)
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(a.buildCommand(), a.serveCommand(), a.versionCommand(), a.completionCommand())
+	root.AddCommand(a.buildCommand(), a.serveCommand(), a.mvCommand(), a.versionCommand(), a.completionCommand())
 	root.SetHelpCommand(a.helpCommand())
 	root.InitDefaultHelpCmd()
 	for _, c := range append(root.Commands(), root) {

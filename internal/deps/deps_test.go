@@ -40,6 +40,7 @@ var layers = map[string]struct {
 	"internal/scaffold":  {[]string{"diag", "edit", "note", "schedule"}, "a programme and what is there in, changes out"},
 	"internal/fetch":     {nil, "an address in, bytes out"},
 	"internal/edit":      {[]string{"diag", "note"}, "changes of files, whoever plans them"},
+	"internal/move":      {[]string{"config", "diag", "edit", "note", "site"}, "plans a move from the model, and leaves reading and writing files to the caller"},
 	"internal/site":      {[]string{"config", "diag", "history", "note"}, "a pure function from notes and history to the model"},
 	"internal/note":      {[]string{"diag", "highlight", "icon", "mathml"}, "a pure function of one file: it knows no site and no configuration, so that its results can be kept"},
 	"internal/config":    {[]string{"diag"}, "the first thing that is read: all else depends on it"},

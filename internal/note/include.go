@@ -41,6 +41,8 @@ var (
 type Include struct {
 	// Path is its slash path in the project.
 	Path string
+	// Name is how a shortcode names it, where there is such a file.
+	Name string
 	// Hash identifies its content within a process; 0 is for no file.
 	Hash uint64
 	// Private is true where its front matter says that it is private, or may say so.
@@ -73,7 +75,7 @@ func (n *Note) take(open Opener, name string, limit int64) Opened {
 		n.keepInclude(Include{Path: p})
 	}
 	if o.Path != "" {
-		n.keepInclude(Include{Path: o.Path, Hash: maphash.Bytes(processSeed, o.Data) | 1})
+		n.keepInclude(Include{Path: o.Path, Name: name, Hash: maphash.Bytes(processSeed, o.Data) | 1})
 	}
 	return o
 }
