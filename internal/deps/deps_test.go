@@ -52,7 +52,7 @@ var layers = map[string]struct {
 	"internal/highlight": {nil, "code in, HTML out"},
 	"internal/mathml":    {nil, "TeX in, MathML out"},
 	"internal/markdown":  {nil, "HTML in, Markdown out"},
-	"internal/recording": {[]string{"diag", "schedule"}, "lists of recordings and sessions in, what belongs together out: it knows no notes"},
+	"internal/recording": {[]string{"diag", "note", "schedule"}, "lists of recordings and sessions in, what belongs together out, and where a note has its button"},
 	"internal/schedule":  {[]string{"diag", "markdown"}, "a programme's bytes in, its sessions out: it knows no notes"},
 	"internal/card":      {nil, "words in, a picture out"},
 	"internal/cache":     {nil, "bytes by the hash of what they were made from"},
