@@ -76,6 +76,18 @@ func (v *view) printLabel() string {
 	return v.w.printDay
 }
 
+// printed names what a page for printing is of, which is its title on paper; "" where
+// the page's own title does.
+func (v *view) printed() string {
+	if v.page.Parent == nil || v.pass.special(site.Print, v.page.Parent) != v.page {
+		return "" // Relearn's output has the title of what it prints
+	}
+	if v.page.Parent.Kind == site.Home {
+		return v.pass.siteTitle()
+	}
+	return v.page.Parent.LinkTitle
+}
+
 // printSub is the line below a session's title.
 func (v *view) printSub(pg *site.Page) string {
 	n := pg.Note

@@ -234,6 +234,26 @@ func TestDiagramsLoadLate(t *testing.T) {
 	tb.checkQuiet("far")
 }
 
+// A diagram stands where its author says; its source stands as any code.
+func TestDiagramsAlign(t *testing.T) {
+	one := "flowchart LR\n  a --> b\n"
+	text := "# Home\n\n{{< mermaid align=\"left\" >}}\n" + one + "{{< /mermaid >}}\n\n```mermaid\n" + one + "```\n\n```mermaid {align=\"right\"}\n" + one + "```\n"
+	tb := newTab(t, desk)
+	tb.open(host(t, build(t, project(t, map[string]string{"index.md": text}), true), "/", strict))
+	tb.waitFor("the diagrams", `document.querySelectorAll(".diagram[data-state=drawn]").length === 3`)
+	got := eval[string](tb, `[...document.querySelectorAll(".diagram iframe")].map((f) => {
+		const r = f.contentDocument.querySelector("svg").getBoundingClientRect();
+		const before = r.left, behind = f.clientWidth - r.right;
+		return Math.abs(before - behind) < 2 ? "center" : before < behind ? "left" : "right";
+	}).join(" ")`)
+	if got != "left center right" {
+		t.Errorf("the diagrams stand %s", got)
+	}
+	if n := eval[int](tb, `[...document.querySelectorAll("pre.mermaid")].filter((p) => !["start", "left"].includes(getComputedStyle(p).textAlign)).length`); n > 0 {
+		t.Errorf("%d sources are not aligned as code is", n)
+	}
+}
+
 // Printing waits for nothing: a page for printing draws what nobody scrolled to.
 func TestDiagramsAreThereToPrint(t *testing.T) {
 	long := strings.Repeat("\nA line of text.\n", 300)

@@ -86,6 +86,7 @@ async function draw(order: Draw): Promise<void> {
   root.style.colorScheme = order.scheme;
   root.classList.toggle("dark", order.scheme === "dark");
   root.style.fontFamily = order.font;
+  box.dataset["align"] = order.align;
   try {
     configure(library, order.font, order.scheme, order.palette);
     const { svg } = await library.render(`diagram-${turn}`, order.source);

@@ -134,6 +134,7 @@ class Diagram {
     const order: Draw = {
       lectern: "draw",
       source: this.text,
+      align: ["left", "right"].find((side) => this.pre.classList.contains(`mermaid-${side}`)) ?? "",
       scheme: now,
       palette: palette(now),
       font: getComputedStyle(this.place).fontFamily,

@@ -16,6 +16,8 @@ export interface Palette {
 export interface Draw {
   lectern: "draw";
   source: string;
+  /** Where the diagram stands: "left", "right", or "" for the middle. */
+  align: string;
   scheme: Scheme;
   palette: Palette;
   /** The page's font-family, as computed. */
