@@ -234,6 +234,22 @@ func (r *reader) lasting(start time.Time, s string, offset int) time.Time {
 	return start.Add(time.Duration(m) * time.Minute)
 }
 
+// until returns the next time after start at which clocks show a time of day.
+func (r *reader) until(start time.Time, clock string) time.Time {
+	m, ok := minutes(clock)
+	if !ok || m >= 24*60 || start.IsZero() || !strings.Contains(clock, ":") {
+		return time.Time{}
+	}
+	if start.Location() == time.UTC {
+		start = start.In(r.zone())
+	}
+	end := time.Date(start.Year(), start.Month(), start.Day(), m/60, m%60, 0, 0, start.Location())
+	if end.Before(start) {
+		end = end.AddDate(0, 0, 1)
+	}
+	return end
+}
+
 // checkTimes leaves out what cannot be.
 func (r *reader) checkTimes(s *Session) {
 	name := s.label()

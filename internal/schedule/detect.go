@@ -29,18 +29,18 @@ const formats = "pretalx/frab JSON, frab XML, Sessionize JSON (All or GridSmart)
 // bytes are alike.
 const sniffed = 64 << 10
 
-// Detect says what the bytes are, by their beginning; it does not say that the
-// rest is well formed.
+// Detect says what the bytes are; it does not say that they are well formed.
 func Detect(data []byte) Format {
 	r := newReader("", Options{}.withDefaults())
-	if r.decode(data[:min(len(data), sniffed)]) != nil {
+	if r.decode(data) != nil {
 		return Unknown
 	}
 	return detect(r.text)
 }
 
 func detect(text []byte) Format {
-	head := bytes.TrimLeft(text[:min(len(text), sniffed)], " \t\r\n")
+	text = bytes.TrimLeft(text, " \t\r\n")
+	head := text[:min(len(text), sniffed)]
 	switch {
 	case len(head) == 0:
 		return Unknown
@@ -51,16 +51,16 @@ func detect(text []byte) Format {
 			return FrabXML
 		}
 	case head[0] == '{' || head[0] == '[':
-		return detectJSON(head)
+		return detectJSON(text)
 	}
 	return Unknown
 }
 
-// detectJSON goes by the keys of the outermost objects, for these stand near
-// the beginning in every order of keys that programs write.
-func detectJSON(head []byte) Format {
-	keys := outerKeys(head)
-	if head[0] == '[' {
+// detectJSON goes by the keys of the outermost objects, in whatever order they
+// stand.
+func detectJSON(text []byte) Format {
+	keys := outerKeys(text)
+	if text[0] == '[' {
 		if keys["rooms"] || keys["sessions"] || keys["groupId"] {
 			return GridSmart
 		}
@@ -80,28 +80,30 @@ func detectJSON(head []byte) Format {
 }
 
 // outerKeys returns the keys of the outermost object, or of the objects in the
-// outermost list, as far as head goes. It only finds strings before a colon,
-// and does not mind what is wrong otherwise.
-func outerKeys(head []byte) map[string]bool {
+// outermost list. It only finds strings before a colon, and does not mind what
+// is wrong otherwise.
+func outerKeys(text []byte) map[string]bool {
 	keys := map[string]bool{}
 	want, depth := 1, 0
-	if head[0] == '[' {
+	if text[0] == '[' {
 		want = 2
 	}
-	for i := 0; i < len(head); i++ {
-		switch head[i] {
+	for i := 0; i < len(text); i++ {
+		switch text[i] {
 		case '{', '[':
 			depth++
 		case '}', ']':
 			depth--
 		case '"':
-			end := stringEnd(head, i)
+			end := stringEnd(text, i)
 			if end < 0 {
 				return keys
 			}
-			after := bytes.TrimLeft(head[end:], " \t\r\n")
-			if depth == want && len(after) > 0 && after[0] == ':' && end-i < 40 {
-				keys[string(head[i+1:end-1])] = true
+			if depth == want && end-i < 40 && len(keys) < 100 {
+				after := bytes.TrimLeft(text[end:min(len(text), end+100)], " \t\r\n")
+				if len(after) > 0 && after[0] == ':' {
+					keys[string(text[i+1:end-1])] = true
+				}
 			}
 			i = end - 1
 		}
@@ -169,7 +171,7 @@ func (r *reader) foreign() error {
 	}
 	known := "use the conference's export as " + formats
 	switch {
-	case len(head) == 0:
+	case len(bytes.TrimSpace(r.text)) == 0:
 		return fail("the programme is empty", "download it again")
 	case hasFold(head, "PK\x03\x04") || hasFold(head, "\x1f\x8b"):
 		return fail("this is an archive, not a programme", "unpack it first")
@@ -192,7 +194,7 @@ func (r *reader) foreign() error {
 
 func (r *reader) foreignMarkup(head []byte, fail func(message, hint string) error, known string) error {
 	switch root := rootElement(head); root {
-	case "html":
+	case "html", "head", "body", "div":
 		title := ""
 		if i := indexFold(head, "<title"); i >= 0 {
 			if _, after, found := bytes.Cut(head[i:], []byte{'>'}); found {

@@ -130,6 +130,9 @@ func (r *reader) frabEvent(e value, day, room string, change int) Session {
 	if s.End.IsZero() {
 		s.End = r.lasting(s.Start, e.str("duration"), e.get("duration").offset)
 	}
+	if s.End.IsZero() {
+		s.End = r.until(s.Start, e.str("end"))
+	}
 	for _, person := range e.get("persons").list() {
 		r.frabPerson(&s, person)
 	}

@@ -278,6 +278,9 @@ func (r *reader) xmlEvent(e element, day, room string, change int) Session {
 		duration := e.get("duration")
 		s.End = r.lasting(s.Start, duration.text, duration.offset)
 	}
+	if s.End.IsZero() {
+		s.End = r.until(s.Start, e.str("end"))
+	}
 	for _, p := range e.get("persons").kids {
 		name := plain(p.text)
 		if name == "" {

@@ -234,6 +234,86 @@ kielux_2020.ics:1:1: info: all times are in UTC, which says nothing of the confe
 	}
 }
 
+// TestZones: whose time zone counts when.
+func TestZones(t *testing.T) {
+	berlin, tokyo := time.FixedZone("Berlin", 3600), time.FixedZone("Tokyo", 9*3600)
+	frab := func(zone, date, start string) string {
+		return `{"schedule":{"conference":{"time_zone_name":"` + zone + `","days":[{"date":"2026-01-05","day_start":"04:00","rooms":{"R":[{"id":1,"title":"T","date":"` + date + `","start":"` + start + `","end":"` + start[:3] + `45"}]}}]}}}`
+	}
+	ics := func(head, start string) string {
+		return "BEGIN:VCALENDAR\n" + head + "\nBEGIN:VEVENT\nUID:1\nSUMMARY:T\nDTSTART" + start + "\nEND:VEVENT\nEND:VCALENDAR"
+	}
+	sessionize := func(start string) string {
+		return `{"speakers":[],"rooms":[],"sessions":[{"id":1,"title":"T","startsAt":"` + start + `"}]}`
+	}
+	for _, tt := range []struct {
+		name, data string
+		opts       schedule.Options
+		want, day  string
+		finding    bool
+	}{
+		{"named", frab("Europe/Berlin", "2026-01-05T10:00:00+01:00", "10:00"), schedule.Options{}, "2026-01-05T10:00:00+01:00 Europe/Berlin", "2026-01-05", false},
+		{"named, date in UTC", frab("Europe/Berlin", "2026-01-05T09:00:00Z", "10:00"), schedule.Options{}, "2026-01-05T10:00:00+01:00 Europe/Berlin", "2026-01-05", false},
+		{"the person knows better", frab("Europe/Berlin", "2026-01-05T10:00:00+01:00", "10:00"), schedule.Options{Zone: tokyo}, "2026-01-05T18:00:00+09:00 Tokyo", "2026-01-05", false},
+		{"the default is no better", frab("Europe/Berlin", "2026-01-05T10:00:00+01:00", "10:00"), schedule.Options{DefaultZone: tokyo}, "2026-01-05T10:00:00+01:00 Europe/Berlin", "2026-01-05", false},
+		{"unknown, dates with an offset", frab("Mars/Olympus", "2026-01-05T10:00:00+02:00", "10:00"), schedule.Options{}, "2026-01-05T10:00:00+02:00 UTC+02:00", "2026-01-05", true},
+		{"contradicted", frab("UTC", "2026-01-05T10:00:00-03:30", "10:00"), schedule.Options{}, "2026-01-05T10:00:00-03:30 UTC-03:30", "2026-01-05", true},
+		{"a date alone", frab("Europe/Berlin", "2026-01-05", "10:00"), schedule.Options{}, "2026-01-05T10:00:00+01:00 Europe/Berlin", "2026-01-05", false},
+		{"after midnight", frab("Europe/Berlin", "2026-01-05", "00:30"), schedule.Options{}, "2026-01-06T00:30:00+01:00 Europe/Berlin", "2026-01-05", false},
+		{"no zone at all", sessionize("2026-01-05T10:00:00"), schedule.Options{}, "2026-01-05T10:00:00Z UTC", "2026-01-05", true},
+		{"no zone, but a default", sessionize("2026-01-05T10:00:00"), schedule.Options{DefaultZone: berlin}, "2026-01-05T10:00:00+01:00 Berlin", "2026-01-05", false},
+		{"UTC in a calendar", ics("X-WR-TIMEZONE:UTC", ":20260105T230000Z"), schedule.Options{}, "2026-01-05T23:00:00Z UTC", "2026-01-05", true},
+		{"UTC in a calendar, and a default", ics("X-WR-TIMEZONE:UTC", ":20260105T230000Z"), schedule.Options{DefaultZone: berlin}, "2026-01-06T00:00:00+01:00 Berlin", "2026-01-06", false},
+		{"calendar's zone", ics("X-WR-TIMEZONE:Europe/Berlin", ":20260105T230000Z"), schedule.Options{}, "2026-01-06T00:00:00+01:00 Europe/Berlin", "2026-01-06", false},
+		{"event's zone", ics("X:", ";TZID=/example.org/Europe/Berlin:20260105T100000"), schedule.Options{}, "2026-01-05T10:00:00+01:00 Europe/Berlin", "2026-01-05", false},
+		{"Windows", ics("X:", ";TZID=W. Europe Standard Time:20260705T100000"), schedule.Options{}, "2026-07-05T10:00:00+02:00 Europe/Berlin", "2026-07-05", false},
+		{"the machine's zone is none", ics("X-WR-TIMEZONE:Local", ":20260105T100000"), schedule.Options{}, "2026-01-05T10:00:00Z UTC", "2026-01-05", true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			p, ds, err := schedule.Read("p", []byte(tt.data), tt.opts)
+			if err != nil {
+				t.Fatal(err)
+			}
+			s := p.Sessions[0]
+			if got := s.Start.Format(time.RFC3339) + " " + p.Zone.String(); got != tt.want || s.Day != tt.day || s.Start.Location() != p.Zone {
+				t.Errorf("%s on %s, want %s on %s", got, s.Day, tt.want, tt.day)
+			}
+			if p.Format == schedule.FrabJSON && s.End.Sub(s.Start) > 45*time.Minute {
+				t.Errorf("ends at %v", s.End)
+			}
+			zone := false
+			for _, d := range ds {
+				zone = zone || d.Rule == "programme-zone"
+			}
+			if zone != tt.finding {
+				t.Errorf("findings %v", ds)
+			}
+		})
+	}
+}
+
+// TestDetect: by content, wherever the keys stand.
+func TestDetect(t *testing.T) {
+	long := strings.Repeat(`{"id":"x","sessions":[1]},`, 10_000)
+	for data, want := range map[string]schedule.Format{
+		`{"speakers":[` + long + `{}],"sessions":[]}`:  schedule.Sessionize,
+		`{"generator":{"name":"x"},"schedule":{}}`:     schedule.FrabJSON,
+		`[{"date":"2026-01-01","rooms":[]}]`:           schedule.GridSmart,
+		`[{"groupId":1,"sessions":[]}]`:                schedule.GridSmart,
+		`{"count":1,"results":[]}`:                     schedule.Indico,
+		`{"count":1,"next":null,"results":[]}`:         schedule.Unknown,
+		`{"a":{"schedule":1}}`:                         schedule.Unknown,
+		"\ufeff\r\n begin:vcalendar\r\n":               schedule.ICalendar,
+		"<?xml version='1.0'?><!-- <x> --><schedule/>": schedule.FrabXML,
+		`<!DOCTYPE schedule SYSTEM "x"><schedule/>`:    schedule.FrabXML,
+		"<html/>": schedule.Unknown, "": schedule.Unknown, "[]": schedule.Unknown, "{": schedule.Unknown, "<": schedule.Unknown,
+	} {
+		if got := schedule.Detect([]byte(data)); got != want {
+			t.Errorf("%.60q: %q, want %q", data, got, want)
+		}
+	}
+}
+
 // asError returns the one error of bytes that cannot be used.
 func asError(t *testing.T, err error) *schedule.Error {
 	t.Helper()
