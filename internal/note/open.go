@@ -4,7 +4,7 @@ import "bytes"
 
 // Front reads the front matter of a file alone, which costs a fraction of what
 // [Parser.Parse] does. It returns that, the text behind it as written but for
-// comments, which are their author's alone, and whether it could be read for
+// what readers don't see (comments, hidden TODO lines), and whether it could be read for
 // sure, as Note.Readable.
 func (p *Parser) Front(path string, data []byte) (front FrontMatter, text []byte, readable bool) {
 	if len(data) > MaxSize || bytes.IndexByte(data[:min(len(data), 8000)], 0) >= 0 {
@@ -16,7 +16,7 @@ func (p *Parser) Front(path string, data []byte) (front FrontMatter, text []byte
 	if !n.Readable {
 		return FrontMatter{}, nil, false
 	}
-	return n.Front, withoutComments(data[body:]), true
+	return n.Front, p.shown(data[body:]), true
 }
 
 // withoutComments returns text without its HTML comments. One without an end

@@ -40,10 +40,10 @@ func TestWriteDirFullDisk(t *testing.T) {
 
 func inTinyDisk(t *testing.T, dir string) {
 	if err := syscall.Mount("", "/", "", syscall.MS_REC|syscall.MS_PRIVATE, ""); err != nil {
-		t.Skip(err)
+		t.Skip("no mounts of one's own here: ", err)
 	}
 	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=2m"); err != nil {
-		t.Skip(err)
+		t.Skip("no file system in memory can be mounted here: ", err)
 	}
 	defer syscall.Unmount(dir, syscall.MNT_DETACH)
 	noise := func(n int) string {
