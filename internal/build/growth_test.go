@@ -80,7 +80,7 @@ func TestGrowthIsBounded(t *testing.T) {
 					return strings.Repeat("x ", 100_000)
 				}
 				return strings.Repeat(fmt.Sprintf("{{%% include \"n%03d.md\" %%}}\n", i-1), 10)
-			}, nil, 120 << 20,
+			}, nil, 32 << 20,
 		},
 		"one session": {
 			200, func(i, n int) string { return "---\nsession: s\n---\n" + strings.Repeat("word ", 2000) }, nil, 8 << 20,

@@ -53,6 +53,9 @@ func hostile() map[string]func(n int) string {
 	m["table wide"] = func(n int) string {
 		return strings.Repeat("|a", n/6) + "|\n" + strings.Repeat("|-", n/6) + "|\n" + strings.Repeat("|b", n/6) + "|\n"
 	}
+	m["table padded"] = func(n int) string {
+		return strings.Repeat("|a", n/8) + "|\n" + strings.Repeat("|-", n/8) + "|\n" + strings.Repeat("|\n", n/4)
+	}
 	m["table long"] = func(n int) string { return "|a|b|\n|-|-|\n" + strings.Repeat("|`a\\|b`|c|\n", n/11) }
 	return m
 }
@@ -82,12 +85,16 @@ func TestNestingLimits(t *testing.T) {
 		"quotes":     strings.Repeat(">", 10_000) + " deep",
 		"lists":      strings.Repeat("- ", 10_000) + "deep",
 		"brackets":   strings.Repeat("[", 200_000) + "deep" + strings.Repeat("]", 200_000),
+		"tables":     strings.Repeat("|a", 2000) + "|\n" + strings.Repeat("|-", 2000) + "|\n" + strings.Repeat("|deep\n", 2000),
 		"shortcodes": strings.Repeat("{{% expand %}}\n", 100) + "deep" + strings.Repeat("\n{{% /expand %}}", 100),
 	} {
 		n := p.Parse("x.md", []byte(text))
 		checkNote(t, n)
 		if !n.Readable || !strings.Contains(string(n.Body.HTML), "deep") {
 			t.Errorf("%s: the text is lost", name)
+		}
+		if len(n.Body.HTML) > 5*len(text) {
+			t.Errorf("%s: of %d bytes come %d", name, len(text), len(n.Body.HTML))
 		}
 		found := 0
 		for _, d := range n.Diags {

@@ -54,7 +54,7 @@ const (
 	maxIncludeDepth = 8
 	maxIncludes     = 500
 	// maxIncludeSize is that of all files together, so that small notes don't make a huge site.
-	maxIncludeSize = 4 << 20
+	maxIncludeSize = 1 << 20
 )
 
 // includer puts the text of files into a note.

@@ -118,7 +118,7 @@ func TestIncludeRefused(t *testing.T) {
 		"each other":   {`{{% include "b.md" %}}`, map[string]string{"content/b.md": `{{% include "c.md" %}}`, "content/c.md": `{{% include "b.md" %}}`}, ruleInclude, "includes itself"},
 		"too deep":     {`{{% include "d0.md" %}}`, deep, ruleInclude, "deep"},
 		"too large":    {`{{% include "huge.md" %}}`, big, ruleInclude, "too large"},
-		"too much":     {strings.Repeat("{{% include \"big.md\" %}}\n\n", 5), big, ruleInclude, "MB"},
+		"too much":     {strings.Repeat("{{% include \"big.md\" %}}\n\n", 2), big, ruleInclude, "MB"},
 		"too many":     {many, map[string]string{"content/one.md": "x"}, ruleInclude, "more than"},
 		"binary":       {`{{% include "b.png" %}}`, map[string]string{"content/b.png": "\x89PNG\x00"}, ruleInclude, "is no text"},
 		"no parameter": {`{{% include "b.md" fiel="x" %}}`, map[string]string{"content/b.md": "x"}, ruleParameter, `no parameter "fiel"`},

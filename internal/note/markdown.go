@@ -43,7 +43,7 @@ func newMarkdown(o *Options, alerts bool) parser.Parser {
 	if o.Table {
 		// Without goldmark's tree transformer, which is quadratic: codeSpan does
 		// what it does.
-		md.AddOptions(parser.WithParagraphTransformers(util.Prioritized(extension.NewTableParagraphTransformer(), 200)))
+		md.AddOptions(parser.WithParagraphTransformers(util.Prioritized(tableGuard{extension.NewTableParagraphTransformer()}, 200)))
 	}
 	if o.Footnote {
 		md.AddOptions(

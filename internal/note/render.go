@@ -73,6 +73,7 @@ type render struct {
 	blockSize int
 	work      int
 	defined   int // footnotes
+	padded    int // empty cells of tables
 	reported  bool
 	cell      bool // inside a cell of a table
 
