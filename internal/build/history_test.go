@@ -33,7 +33,7 @@ func TestChanges(t *testing.T) {
 			p.commit("Nothing", nil)
 		}, "Video | A: +1 word, video added\nPictures | 2 new pictures, 1 new video\nMore | A: +2 words; B: new, +1 word\nFirst | A: new, +3 words\n"},
 		{"what is hidden is not counted", func(p *gitProject) {
-			p.commit("First", files{"lectern.yaml": "todos: hide\n", "a.md": noteOf("A", "", "one")})
+			p.commit("First", files{"../lectern.yaml": "todos: hide\n", "a.md": noteOf("A", "", "one")})
 			p.commit("Plans", files{"a.md": noteOf("A", "", "one\n\nTODO two three\n\n- TODO: four\n- five\n\n## TODO\n\nsix")})
 		}, "Plans | A: +1 word\nFirst | A: new, +1 word\n"},
 		{"private notes leave no trace", func(p *gitProject) {

@@ -4,8 +4,8 @@ import "bytes"
 
 // Front reads the front matter of a file alone, which costs a fraction of what
 // [Parser.Parse] does. It returns that, the text behind it as written but for
-// what readers don't see (comments, hidden TODO lines), and whether it could be read for
-// sure, as Note.Readable.
+// what readers don't see (comments, hidden TODO lines), and whether it could be
+// read for sure, as Note.Readable.
 func (p *Parser) Front(path string, data []byte) (front FrontMatter, text []byte, readable bool) {
 	if len(data) > MaxSize || bytes.IndexByte(data[:min(len(data), 8000)], 0) >= 0 {
 		return FrontMatter{}, nil, false
