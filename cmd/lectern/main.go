@@ -19,6 +19,6 @@ func main() {
 	// The first signal asks for an end; a second one gets the system's answer.
 	context.AfterFunc(ctx, stop)
 	os.Exit(cli.Run(ctx, os.Args[1:], cli.Streams{
-		Out: os.Stdout, Err: os.Stderr, Env: os.Getenv, Version: version,
+		In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Env: os.Getenv, Version: version,
 	}))
 }

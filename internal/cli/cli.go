@@ -31,6 +31,8 @@ import (
 type Streams struct {
 	// Out and Err must be safe for use by several goroutines, as files are.
 	Out, Err io.Writer
+	// In is what a person types, or a program is given; nil is nothing.
+	In io.Reader
 	// Env looks up an environment variable; nil knows none.
 	Env func(name string) string
 	// Dir is the folder that relative paths are relative to; "" is the
@@ -98,7 +100,10 @@ plain folder of Markdown files without any configuration.`,
 	root.SetOut(a.Out)
 	root.SetErr(a.Err)
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(a.buildCommand(), a.serveCommand(), a.mvCommand(), a.versionCommand(), a.completionCommand())
+	root.AddCommand(
+		a.importCommand(), a.newCommand(), a.nowCommand(), a.programmeCommand(), a.mvCommand(),
+		a.buildCommand(), a.serveCommand(), a.versionCommand(), a.completionCommand(),
+	)
 	root.SetHelpCommand(a.helpCommand())
 	root.InitDefaultHelpCmd()
 	for _, c := range append(root.Commands(), root) {

@@ -104,6 +104,19 @@ func atMostOneDir(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
+// atMost is the check of commands that take up to n arguments, which are what.
+func atMost(n int, what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) > n {
+			return &usageError{
+				fmt.Sprintf("%s takes %s, not %d arguments", cmd.CommandPath(), what, len(args)),
+				fmt.Sprintf("%q is one too many; a name with spaces needs quotes", args[n]),
+			}
+		}
+		return nil
+	}
+}
+
 func noArgs(cmd *cobra.Command, args []string) error {
 	if len(args) > 0 {
 		return &usageError{fmt.Sprintf("%s takes no arguments", cmd.CommandPath()), fmt.Sprintf("leave out %q", args[0])}

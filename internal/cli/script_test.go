@@ -34,7 +34,7 @@ func TestMain(m *testing.M) {
 			ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 			defer stop()
 			os.Exit(Run(ctx, os.Args[1:], Streams{
-				Out: os.Stdout, Err: os.Stderr, Env: os.Getenv, Version: os.Getenv("TEST_VERSION"),
+				In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Env: os.Getenv, Version: os.Getenv("TEST_VERSION"),
 			}))
 		},
 		// A browser that leaves a note of what it was shown.
@@ -279,7 +279,7 @@ func cmdStop(ts *testscript.TestScript, _ bool, _ []string) {
 // with `!` the answer must not be 200.
 func cmdGet(ts *testscript.TestScript, neg bool, args []string) {
 	s := ts.Value(serverKey{}).(*scriptServer)
-	status, header, body := fetch(ts, s.url+args[0])
+	status, header, body := fetchPage(ts, s.url+args[0])
 	if (status != http.StatusOK) != neg {
 		ts.Fatalf("GET %s: %d", args[0], status)
 	}
@@ -289,7 +289,7 @@ func cmdGet(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(args[1]+".header"), text.Bytes(), 0o666))
 }
 
-func fetch(ts *testscript.TestScript, url string) (int, http.Header, []byte) {
+func fetchPage(ts *testscript.TestScript, url string) (int, http.Header, []byte) {
 	client := http.Client{Timeout: patience}
 	resp, err := client.Get(url)
 	ts.Check(err)
@@ -314,7 +314,7 @@ func poll(ts *testscript.TestScript, file, pattern string) []string {
 	var text string
 	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
 		if strings.HasPrefix(file, "/") {
-			_, _, body := fetch(ts, s.url+file)
+			_, _, body := fetchPage(ts, s.url+file)
 			text = string(body)
 		} else if data, err := os.ReadFile(ts.MkAbs(file)); err == nil {
 			text = string(data)

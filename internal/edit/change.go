@@ -9,6 +9,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	udiff "github.com/aymanbagabas/go-udiff"
 )
@@ -26,6 +27,9 @@ type Change struct {
 	// New is what the file is to hold; nil removes it or, with From, leaves it
 	// as it is.
 	New []byte
+	// Made says that a new file holds nothing that a person wrote: it could be made
+	// again, and so is not waited for until it is on the disk for good.
+	Made bool
 }
 
 // ErrChanged is found in the error of a [Write] that found a file otherwise
@@ -66,15 +70,8 @@ func Write(root *os.Root, changes []Change) error {
 			return fmt.Errorf("change %s: %w", c.name(), err)
 		}
 	}
-	for i, c := range changes {
-		if c.New == nil {
-			continue
-		}
-		temp, err := w.put(c)
-		if err != nil {
-			return fmt.Errorf("write %s: %w", c.Path, err)
-		}
-		w.temps[i] = temp
+	if err := w.putAll(changes); err != nil {
+		return err
 	}
 	for i, c := range changes {
 		if err := w.take(i, c); err != nil {
@@ -162,21 +159,46 @@ func (w *write) checkFree(c Change, before []Change) error {
 	return fmt.Errorf("%s is there already", c.Path)
 }
 
-// put writes what a file is to hold beside it, on the disk for good.
-func (w *write) put(c Change) (temp string, err error) {
-	dir := path.Dir(c.Path)
-	if err := w.root.MkdirAll(dir, 0o777); err != nil {
-		return "", err
+// writers is how many files are brought onto the disk at once: it takes them
+// together, so that many cost little more than one.
+const writers = 32
+
+// putAll writes beside the files what they are to hold.
+func (w *write) putAll(changes []Change) error {
+	var wg sync.WaitGroup
+	slots := make(chan struct{}, writers)
+	errs := make([]error, len(changes))
+	for i, c := range changes {
+		if c.New == nil {
+			continue
+		}
+		if err := w.root.MkdirAll(path.Dir(c.Path), 0o777); err != nil {
+			errs[i] = err
+			break
+		}
+		slots <- struct{}{}
+		wg.Go(func() {
+			defer func() { <-slots }()
+			if w.temps[i], errs[i] = w.put(c, i); errs[i] != nil {
+				errs[i] = fmt.Errorf("write %s: %w", c.Path, errs[i])
+			}
+		})
 	}
+	wg.Wait()
+	return errors.Join(errs...)
+}
+
+// put writes what a file is to hold beside it, on the disk for good.
+func (w *write) put(c Change, number int) (temp string, err error) {
 	mode := fs.FileMode(0o666)
 	if info, err := w.root.Stat(c.name()); err == nil {
 		mode = info.Mode().Perm()
 	}
 	var f *os.File
-	for i := 0; ; i++ {
-		temp = path.Join(dir, fmt.Sprintf(".lectern-%d-%d.tmp", os.Getpid(), i))
+	for i := 0; i < 100; i++ { // a process of the same number may have left some
+		temp = path.Join(path.Dir(c.Path), fmt.Sprintf(".lectern-%d-%d-%d.tmp", os.Getpid(), number, i))
 		f, err = w.root.OpenFile(temp, os.O_CREATE|os.O_EXCL|os.O_WRONLY, mode)
-		if !errors.Is(err, fs.ErrExist) || i > 10_000 {
+		if !errors.Is(err, fs.ErrExist) {
 			break
 		}
 	}
@@ -187,7 +209,10 @@ func (w *write) put(c Change) (temp string, err error) {
 	if err == nil && mode != 0o666 {
 		err = f.Chmod(mode) // whatever the umask
 	}
-	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+	if err == nil && !(c.Made && c.Old == nil && c.From == "") {
+		err = f.Sync()
+	}
+	if err = errors.Join(err, f.Close()); err != nil {
 		return "", errors.Join(err, w.root.Remove(temp))
 	}
 	return temp, nil

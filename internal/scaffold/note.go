@@ -98,7 +98,7 @@ func (im *importer) blocks(s *schedule.Session) []string {
 		im.button(s, schedule.KindVideo, `style="warning" icon="video"`, im.words.video) +
 			im.button(s, schedule.KindSlides, `style="tip" icon="person-chalkboard"`, im.words.slides),
 	}
-	if text := abstractOf(s); text != "" {
+	if text := im.tamer.tame(abstractOf(s)); text != "" {
 		out = append(out, fmt.Sprintf("{{%% details title=\"%s\" %%}}\n%s\n{{%% /details %%}}\n", im.words.abstract, text))
 	}
 	return out
@@ -114,8 +114,7 @@ func (im *importer) button(s *schedule.Session, kind schedule.Kind, look, label 
 	return fmt.Sprintf("<!-- {{%% button href=\"todo:\" %s %%}}%s{{%% /button %%}} -->\n", look, label)
 }
 
-// abstractOf is what the conference says of a session, as Markdown that stays
-// within its box.
+// abstractOf is what the conference says of a session.
 func abstractOf(s *schedule.Session) string {
 	text := s.Abstract
 	switch {
@@ -126,15 +125,18 @@ func abstractOf(s *schedule.Session) string {
 	case len(s.Description) > len(text):
 		text = s.Description
 	}
-	return tame(text)
+	return text
 }
 
 // maxAbstract bounds what a programme may put into a note.
 const maxAbstract = 32 << 10
 
+// tamer makes a stranger's Markdown fit for a note.
+type tamer struct{ parser *note.Parser }
+
 // tame takes from a stranger's Markdown what would act outside of its words:
 // shortcodes, HTML, headings, fences, and links that are no links to the web.
-func tame(text string) string {
+func (t *tamer) tame(text string) string {
 	text = strings.ReplaceAll(text, "\r\n", "\n")
 	if len(text) > maxAbstract {
 		text = strings.ToValidUTF8(text[:maxAbstract], "") + " …"
@@ -154,7 +156,7 @@ func tame(text string) string {
 		b.WriteString(tameLine(line) + "\n")
 	}
 	out := strings.TrimRight(b.String(), "\n")
-	if foreignLinks(out) {
+	if t.foreignLinks(out) {
 		out = strings.NewReplacer("](", `]\(`, "]:", `]\:`).Replace(out)
 	}
 	return out
@@ -187,8 +189,11 @@ func isLetter(c byte) bool { return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
 
 // foreignLinks reports whether Markdown has links to anything but the web and
 // mail addresses, or pictures, which would be fetched from elsewhere.
-func foreignLinks(text string) bool {
-	n := note.Parse("abstract.md", []byte(text), &note.Options{})
+func (t *tamer) foreignLinks(text string) bool {
+	if !strings.Contains(text, "](") && !strings.Contains(text, "]:") && !strings.Contains(text, "<") {
+		return false // nothing could be a link but an address that stands for itself
+	}
+	n := t.parser.Parse("abstract.md", []byte(text))
 	return slices.ContainsFunc(n.Links, func(l note.Link) bool {
 		scheme, _, ok := strings.Cut(strings.ToLower(l.Dest), ":")
 		return l.Kind != note.Anchor || !ok || scheme != "http" && scheme != "https" && scheme != "mailto"

@@ -88,7 +88,8 @@ const (
 func Import(project Project, p *schedule.Programme, opts Options) (*Plan, error) {
 	im := &importer{
 		project: project, p: p, opts: opts, words: wordsOf(project.Language),
-		plan: &Plan{Noted: map[string][]string{}},
+		plan:  &Plan{Noted: map[string][]string{}},
+		tamer: tamer{note.NewParser(&note.Options{})},
 	}
 	im.index()
 	im.choose()
@@ -113,6 +114,7 @@ type importer struct {
 	opts    Options
 	words   words
 	plan    *Plan
+	tamer   tamer
 
 	notes []existing
 	// bySession are the notes of a session by all names it goes by.
@@ -121,7 +123,9 @@ type importer struct {
 	// have written before the programme came. titles counts those of sessions.
 	byTitle map[string][]*existing
 	titles  map[string]int
-	taken   map[string]bool // paths, in lower case
+	taken   map[string]bool            // paths, in lower case
+	numbers map[string]map[string]bool // that the names of a folder's files begin with
+	own     map[string]bool            // the sessions' own ids
 	chosen  []selected
 	folders map[string]string // of a conference day
 }
@@ -144,13 +148,13 @@ type selected struct {
 
 // index reads the front matter of all notes.
 func (im *importer) index() {
-	im.bySession, im.taken = map[string][]*existing{}, map[string]bool{}
-	im.byTitle, im.titles = map[string][]*existing{}, map[string]int{}
+	im.bySession, im.taken, im.numbers = map[string][]*existing{}, map[string]bool{}, map[string]map[string]bool{}
+	im.byTitle, im.titles, im.own = map[string][]*existing{}, map[string]int{}, map[string]bool{}
 	im.notes = make([]existing, len(im.project.Files))
 	for i, f := range im.project.Files {
 		n := &im.notes[i]
 		n.File = f
-		im.taken[strings.ToLower(f.Path)] = true
+		im.take(f.Path)
 		if n.layout, n.err = note.ReadFrontLayout(f.Data); n.err != nil {
 			continue
 		}
@@ -167,6 +171,7 @@ func (im *importer) index() {
 	}
 	for i := range im.p.Sessions {
 		im.titles[foldTitle(titleOf(&im.p.Sessions[i]))]++
+		im.own[im.p.Sessions[i].ID] = true
 	}
 }
 
@@ -180,13 +185,13 @@ func foldTitle(title string) string {
 	}, title)
 }
 
-// dayOf reads a date of front matter.
+// dayOf reads the day of a date or a time in front matter.
 func dayOf(v any) string {
 	switch v := v.(type) {
 	case time.Time:
 		return v.Format(time.DateOnly)
 	case string:
-		if t, err := time.Parse(time.DateOnly, v); err == nil {
+		if t, err := time.Parse(time.DateOnly, v[:min(len(v), len(time.DateOnly))]); err == nil {
 			return t.Format(time.DateOnly)
 		}
 	}
@@ -197,7 +202,7 @@ func dayOf(v any) string {
 func (im *importer) of(s *schedule.Session) []*existing {
 	out := slices.Clone(im.bySession[s.ID])
 	for _, id := range s.OtherIDs {
-		if id != s.ID && !im.isOther(id, s) {
+		if id != s.ID && !im.own[id] { // else it is another session's
 			out = append(out, im.bySession[id]...)
 		}
 	}
@@ -208,24 +213,33 @@ func (im *importer) of(s *schedule.Session) []*existing {
 	return out
 }
 
-// isOther is true for an id that is another session's own.
-func (im *importer) isOther(id string, s *schedule.Session) bool {
-	return slices.ContainsFunc(im.p.Sessions, func(o schedule.Session) bool { return o.ID == id && o.ID != s.ID })
+// take remembers that there is a file.
+func (im *importer) take(p string) {
+	p = strings.ToLower(p)
+	im.taken[p] = true
+	dir, base := path.Dir(p), path.Base(p)
+	if im.numbers[dir] == nil {
+		im.numbers[dir] = map[string]bool{}
+	}
+	number, _, _ := strings.Cut(base, "_")
+	im.numbers[dir][number] = true
 }
 
 // choose fills chosen, with the weights that the sessions have on their days.
 func (im *importer) choose() {
 	last := im.project.Last
 	all := im.opts.Chosen == nil && (last == nil || last.All)
+	before := map[string]*storedSession{}
+	if last != nil {
+		for i := range last.Sessions {
+			before[last.Sessions[i].ID] = &last.Sessions[i]
+		}
+	}
 	weights := map[string]int{}
 	for _, s := range im.p.Sessions {
-		sel := selected{Session: s, explicit: im.opts.Chosen[s.ID]}
-		if last != nil {
-			sel.last = last.session(s.ID)
-		}
-		before := sel.last != nil && sel.last.Chosen
+		sel := selected{Session: s, explicit: im.opts.Chosen[s.ID], last: before[s.ID]}
 		switch {
-		case before, sel.explicit, len(im.of(&s)) > 0:
+		case sel.last != nil && sel.last.Chosen, sel.explicit, len(im.of(&s)) > 0:
 		case !all:
 			continue
 		case s.Break || s.Cancelled:
@@ -282,7 +296,7 @@ func (im *importer) gone() {
 		return
 	}
 	for _, s := range im.project.Last.Sessions {
-		if !s.Chosen || slices.ContainsFunc(im.chosen, func(c selected) bool { return c.ID == s.ID }) {
+		if !s.Chosen || im.own[s.ID] {
 			continue
 		}
 		for _, n := range im.bySession[s.ID] {
@@ -332,7 +346,7 @@ func (im *importer) create(s *selected) error {
 		return err
 	}
 	p := im.free(folder, s.weight, Slug(s.Title))
-	im.plan.Changes = append(im.plan.Changes, edit.Change{Path: p, New: data})
+	im.plan.Changes = append(im.plan.Changes, edit.Change{Path: p, New: data, Made: true})
 	im.plan.Noted[s.ID] = append(im.plan.Noted[s.ID], p)
 	im.plan.Created++
 	return nil
@@ -368,29 +382,19 @@ func (im *importer) folder(day string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("make %s: %w", index, err)
 	}
-	im.taken[strings.ToLower(index)] = true
-	im.plan.Changes = append(im.plan.Changes, edit.Change{Path: index, New: data})
+	im.take(index)
+	im.plan.Changes = append(im.plan.Changes, edit.Change{Path: index, New: data, Made: true})
 	return folder, nil
 }
 
 // free is a path that no file has: the number is the session's place on its day
 // where that is free, else the next.
 func (im *importer) free(folder string, number int, slug string) string {
-	prefix := strings.ToLower(folder) + "/"
-	if folder == "." || folder == "" {
-		prefix = ""
-	}
-	used := map[string]bool{}
-	for p := range im.taken {
-		if rest, ok := strings.CutPrefix(p, prefix); ok && !strings.Contains(rest, "/") {
-			head, _, _ := strings.Cut(rest, "_")
-			used[head] = true
-		}
-	}
+	used := im.numbers[strings.ToLower(path.Clean(folder))]
 	for used[fmt.Sprintf("%02d", number)] {
 		number++
 	}
 	p := path.Join(folder, fmt.Sprintf("%02d_%s.md", number, cmp.Or(slug, "session")))
-	im.taken[strings.ToLower(p)] = true
+	im.take(p)
 	return p
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"lectern/internal/edit"
@@ -46,15 +45,6 @@ func (s *Stored) Chosen() []schedule.Session {
 		}
 	}
 	return out
-}
-
-func (s *Stored) session(id string) *storedSession {
-	for i := range s.Sessions {
-		if s.Sessions[i].ID == id {
-			return &s.Sessions[i]
-		}
-	}
-	return nil
 }
 
 // The form on disk: names as people read them, times in the conference's zone.
@@ -198,15 +188,17 @@ func (im *importer) stored() ([]byte, error) {
 			}
 		}
 	}
+	weights := map[string]int{}
+	for i := range im.chosen {
+		weights[im.chosen[i].ID] = im.chosen[i].weight
+	}
 	for _, s := range p.Sessions {
 		item := storeItem{
 			ID: s.ID, OtherIDs: s.OtherIDs, Title: s.Title, Subtitle: s.Subtitle, Day: s.Day, Room: s.Room, Track: s.Track, Type: s.Type,
 			Tags: s.Tags, Language: s.Language, URL: s.URL, Cancelled: s.Cancelled, DoNotRecord: s.DoNotRecord, Break: s.Break,
 			Abstract: s.Abstract, Description: s.Description, Start: stamp(s.Start), End: stamp(s.End),
 		}
-		if i := slices.IndexFunc(im.chosen, func(c selected) bool { return c.ID == s.ID }); i >= 0 {
-			item.Chosen, item.Weight = true, im.chosen[i].weight
-		}
+		item.Weight, item.Chosen = weights[s.ID]
 		for _, who := range s.Speakers {
 			item.Speakers = append(item.Speakers, storePerson{who.ID, who.Name, who.Company})
 		}
