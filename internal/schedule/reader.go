@@ -168,7 +168,7 @@ func (r *reader) finish() (*Programme, []diag.Diagnostic, error) {
 	r.settleZone()
 	order := make(map[string]int, len(p.Rooms))
 	for i, room := range p.Rooms {
-		order[room] = i
+		order[room] = i + 1 // what is in no room comes first
 	}
 	slices.SortFunc(p.Sessions, func(a, b Session) int {
 		if a.Start.IsZero() != b.Start.IsZero() {

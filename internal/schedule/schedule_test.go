@@ -1,12 +1,14 @@
 package schedule_test
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -43,6 +45,14 @@ func read(t testing.TB, name string, data []byte) (*schedule.Programme, []diag.D
 func invariants(t testing.TB, p *schedule.Programme) {
 	t.Helper()
 	ids, rooms, days := map[string]bool{}, map[string]bool{}, map[string]bool{}
+	if !slices.IsSortedFunc(p.Sessions, func(a, b schedule.Session) int {
+		if a.Start.IsZero() != b.Start.IsZero() {
+			return b.Start.Compare(a.Start) // those without a time are last
+		}
+		return cmp.Or(a.Start.Compare(b.Start), cmp.Compare(slices.Index(p.Rooms, a.Room), slices.Index(p.Rooms, b.Room)), cmp.Compare(a.Title, b.Title), cmp.Compare(a.ID, b.ID))
+	}) {
+		t.Error("the sessions are not sorted")
+	}
 	for _, r := range p.Rooms {
 		if rooms[r] {
 			t.Errorf("the room %q is there twice", r)
