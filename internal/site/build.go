@@ -175,20 +175,6 @@ func (b *builder) placeSections() {
 	b.s.Home = b.sections[""]
 }
 
-func (b *builder) sectionTitle(dir string) string {
-	if dir == "" {
-		return cmp.Or(b.cfg.Title, b.cfg.FolderName)
-	}
-	if !b.cfg.Hugo { // a folder of people's own pages is called as the page of people would be
-		for _, kind := range allPeople() {
-			if strings.EqualFold(dir, kind.name) {
-				return kind.titleIn(b.cfg.Language)
-			}
-		}
-	}
-	return sectionName(path.Base(dir))
-}
-
 // section returns the section of folder dir, which it makes with all above it.
 func (b *builder) section(dir string) *Page {
 	if p := b.sections[dir]; p != nil {

@@ -2,6 +2,7 @@ package site
 
 import (
 	"cmp"
+	"path"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -34,6 +35,21 @@ func number(name string) (n int, ok bool) {
 		return 0, false
 	}
 	return n, true
+}
+
+// sectionTitle names the section of folder dir where it has no text of its own.
+func (b *builder) sectionTitle(dir string) string {
+	if dir == "" {
+		return cmp.Or(b.cfg.Title, b.cfg.FolderName)
+	}
+	if !b.cfg.Hugo { // a folder of people's own pages is called as the page of people would be
+		for _, kind := range allPeople() {
+			if strings.EqualFold(dir, kind.name) {
+				return kind.titleIn(b.cfg.Language)
+			}
+		}
+	}
+	return sectionName(path.Base(dir))
 }
 
 // sectionName makes a title of a folder's name. Folders are often counted, so
