@@ -101,7 +101,7 @@ plain folder of Markdown files without any configuration.`,
 	root.SetErr(a.Err)
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(
-		a.importCommand(), a.newCommand(), a.nowCommand(), a.programmeCommand(), a.mvCommand(),
+		a.importCommand(), a.newCommand(), a.nowCommand(), a.programmeCommand(), a.mvCommand(), a.recordingsCommand(),
 		a.buildCommand(), a.serveCommand(), a.versionCommand(), a.completionCommand(),
 	)
 	root.SetHelpCommand(a.helpCommand())

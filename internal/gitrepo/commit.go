@@ -1,0 +1,62 @@
+package gitrepo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+)
+
+// NotCommittedError is about files with changes that no commit has yet.
+type NotCommittedError struct{ Files []string }
+
+func (e *NotCommittedError) Error() string {
+	return strings.Join(e.Files, ", ") + ": there are changes that are not committed"
+}
+
+// Committed reports whether files, slash paths from dir, are as the newest commit
+// has them: else it fails with a [NotCommittedError], or says that there is no
+// repository.
+func Committed(ctx context.Context, dir string, files []string) error {
+	args := append([]string{"status", "--porcelain=v1", "-z", "--untracked-files=all", "--"}, literal(files)...)
+	out, err := runFor(ctx, dir, args...)
+	if errors.Is(err, errNoHistory) {
+		return fmt.Errorf("%s is in no git repository, or git is not installed", dir)
+	}
+	if err != nil {
+		return fmt.Errorf("ask git for changes: %w", err)
+	}
+	if out == "" {
+		return nil
+	}
+	e := &NotCommittedError{}
+	for f := range strings.SplitSeq(out, "\x00") {
+		if len(f) > 3 && len(e.Files) < 5 {
+			e.Files = append(e.Files, f[3:])
+		}
+	}
+	return e
+}
+
+// Commit makes one commit of what the files, slash paths from dir, hold now.
+// Whatever else is staged stays so. No hook is run.
+func Commit(ctx context.Context, dir, message string, files []string) error {
+	if len(files) == 0 {
+		return errors.New("there is nothing to commit")
+	}
+	args := append([]string{"commit", "--quiet", "--only", "--cleanup=verbatim", "-m", message, "--"}, literal(files)...)
+	if _, err := runFor(ctx, dir, args...); err != nil {
+		return fmt.Errorf("commit: %w", err)
+	}
+	return nil
+}
+
+// literal makes pathspecs that mean the files alone.
+func literal(files []string) []string {
+	out := make([]string, len(files))
+	for i, f := range files {
+		out[i] = ":(literal)" + filepath.ToSlash(f)
+	}
+	return out
+}
