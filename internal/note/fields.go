@@ -46,6 +46,9 @@ func frontFields(taxonomies []Taxonomy) map[string]setter {
 		"draft":  func(d *decoder, f *field) { d.flag(f, &d.f.Draft, true) },
 		"hidden": func(d *decoder, f *field) { d.flag(f, &d.f.Hidden, true) },
 
+		"cancelled": func(d *decoder, f *field) { d.flag(f, &d.f.Cancelled, false) },
+		"canceled":  func(d *decoder, f *field) { d.flag(f, &d.f.Cancelled, false) },
+
 		"date":        dateField(func(f *FrontMatter) *time.Time { return &f.Date }, false),
 		"lastmod":     dateField(func(f *FrontMatter) *time.Time { return &f.Lastmod }, false),
 		"publishdate": dateField(func(f *FrontMatter) *time.Time { return &f.PublishDate }, true),

@@ -157,6 +157,8 @@ type FrontMatter struct {
 	// Session names the session that several people's notes may be of.
 	Session    string
 	Start, End time.Time
+	// Cancelled says that there was no such session after all.
+	Cancelled  bool
 	Language   string
 	Visibility Visibility
 

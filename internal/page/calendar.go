@@ -102,6 +102,9 @@ func (p *Pass) event(c *ics, pg *site.Page) {
 		c.line("DTEND", p.r.icsTime(f.End))
 	}
 	c.text("SUMMARY", pg.Title)
+	if f.Cancelled {
+		c.line("STATUS", "CANCELLED")
+	}
 	if f.Room != "" {
 		c.text("LOCATION", f.Room)
 	}

@@ -24,6 +24,7 @@ type ldEvent struct {
 	URL         string    `json:"url"`
 	Start       string    `json:"startDate"`
 	End         string    `json:"endDate,omitempty"`
+	Status      string    `json:"eventStatus,omitempty"`
 	Language    string    `json:"inLanguage,omitempty"`
 	Location    *ldThing  `json:"location,omitempty"`
 	Performer   []ldThing `json:"performer,omitempty"`
@@ -91,6 +92,9 @@ func (v *view) ldEvent() ldEvent {
 	}
 	if f.End.After(f.Start) {
 		e.End = v.r.moment(f.End)
+	}
+	if f.Cancelled {
+		e.Status = "https://schema.org/EventCancelled"
 	}
 	if f.Room != "" {
 		e.Location = &ldThing{Type: "Place", Name: f.Room}

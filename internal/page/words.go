@@ -11,22 +11,22 @@ type words struct {
 	// largePicture leads to a picture's large version.
 	largePicture string
 
-	skip, home, menu, closeMenu, contents, onThisPage, breadcrumbs, pager   string
-	previous, next, edit, feed, tags, shortcuts, notes                      string
-	video, slides, code, speakers, authors, room, track, updated, updatedBy string
-	notFound, notFoundText, notFoundHome, redirected                        string
-	languages                                                               string
-	scheme, schemeAuto, schemeLight, schemeDark                             string
-	earlier, later, other                                                   string
-	diagram, diagramSource, diagramFailed, diagramLarge, diagramClose       string
-	newNote, newVideo, noChanges, sinceVisit                                string
-	offlineTitle, offlineText, offlineRead, offlineAbout                    string
-	offlineKeep, offlinePictures, offlineKept                               string
-	offlineForget, offlineFailed                                            string
-	recommended, recommendations, stub, stubText, backlinks, readThere      string
-	printDay, printSite                                                     string
-	sessions, addCalendar, calendar, timetable, timesIn, now, noRoom        string
-	watch, partOf, filter, tag, allTracks, allRooms, allTags                string
+	skip, home, menu, closeMenu, contents, onThisPage, breadcrumbs, pager         string
+	previous, next, edit, feed, tags, shortcuts, notes                            string
+	video, slides, code, speakers, authors, room, track, updated, updatedBy       string
+	notFound, notFoundText, notFoundHome, redirected                              string
+	languages                                                                     string
+	scheme, schemeAuto, schemeLight, schemeDark                                   string
+	earlier, later, other                                                         string
+	diagram, diagramSource, diagramFailed, diagramLarge, diagramClose             string
+	newNote, newVideo, noChanges, sinceVisit                                      string
+	offlineTitle, offlineText, offlineRead, offlineAbout                          string
+	offlineKeep, offlinePictures, offlineKept                                     string
+	offlineForget, offlineFailed                                                  string
+	recommended, recommendations, stub, stubText, cancelled, backlinks, readThere string
+	printDay, printSite                                                           string
+	sessions, addCalendar, calendar, timetable, timesIn, now, noRoom              string
+	watch, partOf, filter, tag, allTracks, allRooms, allTags                      string
 
 	searchWords
 	formatWords
@@ -92,7 +92,7 @@ func english() *words {
 		offlineKeep:  "Keep everything", offlinePictures: "Keep everything with pictures", offlineKept: "Everything is kept on this device, and renewed when you are online.",
 		offlineForget: "Remove from this device", offlineFailed: "That did not work. Is the network there, and room on the device?",
 		recommended: "Recommended", recommendations: "Recommended talks",
-		stub: "Notes to come", stubText: "There are no notes here yet.",
+		stub: "Notes to come", cancelled: "Cancelled", stubText: "There are no notes here yet.",
 		backlinks: "Mentioned in", readThere: "Read it in the note",
 		printDay: "All of this on one page", printSite: "Everything on one page",
 		sessions: "Sessions", addCalendar: "Add to calendar", calendar: "Add all of these to a calendar",
@@ -141,7 +141,7 @@ func german() *words {
 		offlineKeep:  "Alles behalten", offlinePictures: "Alles mit Bildern behalten", offlineKept: "Alles liegt auf diesem Gerät und wird erneuert, wenn du online bist.",
 		offlineForget: "Vom Gerät entfernen", offlineFailed: "Das hat nicht geklappt. Ist das Netz da, und Platz auf dem Gerät?",
 		recommended: "Empfohlen", recommendations: "Empfohlene Vorträge",
-		stub: "Notizen folgen", stubText: "Hier gibt es noch keine Notizen.",
+		stub: "Notizen folgen", cancelled: "Abgesagt", stubText: "Hier gibt es noch keine Notizen.",
 		backlinks: "Erwähnt in", readThere: "In der Notiz lesen",
 		printDay: "All das auf einer Seite", printSite: "Alles auf einer Seite",
 		sessions: "Vorträge", addCalendar: "In den Kalender", calendar: "Alle in den Kalender",
