@@ -115,7 +115,7 @@ func TestBadNotes(t *testing.T) {
 		"unclear visibility":  {"---\ntitle: x\nvisibility: 3\n---\ntext\n", "front-matter", false},
 		"invalid UTF-8":       {"---\ntitle: x\n---\nte\xffxt\n", "encoding", true},
 		"binary":              {"\x7fELF\x00\x01\x02\x03\x00\x00\x00\x00", "binary", false},
-		"too large":           {"x" + strings.Repeat("words and words\n", 50<<20/16), "note-too-large", false},
+		"too large":           {"x" + strings.Repeat("words and words\n", 50<<20/16), "note-size", false},
 		"unclosed shortcode":  {"{{% notice %}}\ntext\n", "shortcode-unclosed", true},
 		"unknown shortcode":   {"{{% buton %}}text{{% /buton %}}\n", "shortcode-unknown", true},
 		"nested quotes":       {strings.Repeat("> ", 10000) + "x\n", "", true},

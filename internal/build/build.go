@@ -150,7 +150,7 @@ func (b *Builder) result(stats Stats, start time.Time) *Result {
 		stats.HeldBack += len(l.site.Unreadable) + len(l.site.Unpublished)
 	}
 	r := &Result{
-		Snapshot: b.snap, Pending: b.pending, Diags: b.diagnostics(), Next: b.site.Next, SourceOf: b.site.SourceOf,
+		Snapshot: b.snap, Pending: b.pending, Diags: b.examine(nil), Next: b.site.Next, SourceOf: b.site.SourceOf,
 		Config: b.cfg, Title: cmp.Or(b.cfg.Title, b.site.Home.Title),
 	}
 	stats.Elapsed = time.Since(start)
@@ -176,7 +176,7 @@ func (b *Builder) list(ctx context.Context, paths []string) error {
 	return nil
 }
 
-// diagnostics gathers the findings of all phases. A withheld note's are not
+// diagnostics gathers the findings of all phases, sorted. A withheld note's are not
 // among them, for they could name what must not be named; that a note can't
 // be read is.
 func (b *Builder) diagnostics() []diag.Diagnostic {
@@ -196,8 +196,7 @@ func (b *Builder) diagnostics() []diag.Diagnostic {
 			out = append(out, e.diagnostics()...)
 		}
 	}
-	out = append(out, b.pictureDiags()...)
-	return diag.Sort(out)
+	return diag.Sort(append(out, b.pictureDiags()...))
 }
 
 var (

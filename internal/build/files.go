@@ -266,13 +266,20 @@ func (b *Builder) pictureDiags() []diag.Diagnostic {
 			Hint:    "take it out: ffmpeg -i in.mp4 -map 0:v -map 0:a? -map_metadata -1 -c copy out.mp4",
 		})
 	}
-	if n := len(located); n > 0 {
-		slices.Sort(located)
+	slices.Sort(located)
+	if b.opts.Check {
+		for _, name := range located {
+			out = append(out, diag.Diagnostic{
+				Position: diag.Position{File: name}, Severity: diag.Info, Rule: "image-location",
+				Message: "this file says where it was taken; what is published of it does not, but who has the file knows", Hint: "exiftool -gps:all= takes it out",
+			})
+		}
+	} else if n := len(located); n > 0 {
 		msg := "this file says where it was taken; what is published of it does not"
 		if n > 1 {
 			msg = fmt.Sprintf("%d files, of which this is the first, say where they were taken; what is published of them does not", n)
 		}
-		out = append(out, diag.Diagnostic{Position: diag.Position{File: located[0]}, Severity: diag.Info, Rule: "picture-location", Message: msg})
+		out = append(out, diag.Diagnostic{Position: diag.Position{File: located[0]}, Severity: diag.Info, Rule: "image-location", Message: msg})
 	}
 	return out
 }

@@ -39,7 +39,7 @@ func (e *editor) atRandom(t *testing.T, seed uint64, steps int) {
 	for range 15 {
 		e.note()
 	}
-	b := open(t, build.Options{Dir: e.dir})
+	b := open(t, build.Options{Dir: e.dir, Check: true})
 	if _, err := b.Build(ctx); err != nil {
 		t.Fatal(err)
 	}
@@ -65,7 +65,7 @@ func (e *editor) atRandom(t *testing.T, seed uint64, steps int) {
 		if got, err = b.Finish(ctx); err != nil {
 			t.Fatal(err)
 		}
-		want := buildOnce(t, build.Options{Dir: e.dir, Jobs: 1, Cache: store})
+		want := buildOnce(t, build.Options{Dir: e.dir, Jobs: 1, Cache: store, Check: true})
 		if got.Snapshot.Digest() != want.Snapshot.Digest() {
 			t.Fatalf("step %d: after %q (%v) the site differs from a clean build: %s", step, e.did, paths, differing(got.Snapshot, want.Snapshot))
 		}
@@ -188,6 +188,8 @@ func (e *editor) body() string {
 	var b strings.Builder
 	for range 1 + e.rnd.IntN(4) {
 		b.WriteString(e.pick(
+			"TODO: more\n\n", "<!-- TODO -->\n\n", "#### Deep\n\n", "<!-- lectern-ignore"+e.pick("", "-file")+" "+e.pick("todo", "link-missing", "stub", "")+" -->\n",
+			"<!-- {{% button href=\"https://youtu.be/x\" icon=\"video\" %}}Watch{{% /button %}} -->\n\n",
 			"## Heading "+e.pick("one", "two")+"\n\n", "Some words "+fmt.Sprint(e.rnd.IntN(50))+".\n\n",
 			"[link]("+e.pick("../01_a", "./02_b", "c.md", "/day1/", "#heading-one", "../c#heading-two", "nowhere", "c.de.md", "/de/day1/c/")+")\n\n",
 			"![pic]("+e.pick("_img/p.png", "../_img/p.png", "/s.png", "none.png", "p.png")+")\n\n",

@@ -36,7 +36,7 @@ func (b *Builder) newLanguages(cfg *config.Config) []*language {
 	parsers := map[uint64]*note.Parser{} // languages rarely differ in how they are read
 	for _, c := range cfg.All() {
 		opts := noteOptions(c)
-		opts.Own = b.layouts.shortcodes
+		opts.Own, opts.Marks = b.layouts.shortcodes, b.opts.Check
 		p := parsers[opts.Key()]
 		if p == nil {
 			p = note.NewParser(opts)

@@ -78,6 +78,8 @@ func (b *Builder) replace(ch changes) bool {
 				b.touch(other, false)
 			}
 			b.touch(p, e.old.FactsKey != e.new.FactsKey)
+		} else {
+			b.site.ReplaceUnpublished(e.old, e.new)
 		}
 	}
 	b.touchSpecials()

@@ -49,6 +49,9 @@ type Options struct {
 	// rendered twice; else Finish does that, so that nobody waits for it.
 	Whole bool
 
+	// Check makes all findings of package check part of the result.
+	Check bool
+
 	extras []extra // of a test
 }
 

@@ -180,7 +180,7 @@ func (b *Builder) read(f *source.File) (*parsed, error) {
 	case errors.Is(err, fs.ErrNotExist):
 		// It disappeared after it was listed: as if it had never been there.
 	case errors.Is(err, source.ErrTooLarge):
-		p.refuse("note-too-large", fmt.Sprintf("this note is larger than %d MB and is left out", note.MaxSize>>20), "split it, or link to the file instead")
+		p.refuse("note-size", fmt.Sprintf("this note is larger than %d MB and is left out", note.MaxSize>>20), "split it, or link to the file instead")
 	default:
 		reason := err
 		var pe *fs.PathError

@@ -115,7 +115,7 @@ func TestPicturesOnPages(t *testing.T) {
 	if text(t, r, "two.png") != drawing(t, 450, 300) {
 		t.Error("a picture with nothing to hide was changed")
 	}
-	if d := ruled(r, "picture-location"); len(d) != 1 || d[0].File != "one.jpg" || d[0].Severity != diag.Info {
+	if d := ruled(r, "image-location"); len(d) != 1 || d[0].File != "one.jpg" || d[0].Severity != diag.Info {
 		t.Errorf("%v", r.Diags)
 	}
 }
@@ -204,7 +204,7 @@ func TestFilmsTellNoPlace(t *testing.T) {
 	if text(t, r, "b.mp4") != "no film" || text(t, r, "c.MP4") != track {
 		t.Error("a file with nothing to hide was changed")
 	}
-	if d := ruled(r, "picture-location"); len(d) != 1 || d[0].File != "a.mov" || !strings.HasPrefix(d[0].Message, "2 files") {
+	if d := ruled(r, "image-location"); len(d) != 1 || d[0].File != "a.mov" || !strings.HasPrefix(d[0].Message, "2 files") {
 		t.Errorf("%v", r.Diags)
 	}
 	if d := ruled(r, "film-track"); len(d) != 1 || d[0].File != "c.MP4" || d[0].Severity != diag.Warning {

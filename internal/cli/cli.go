@@ -101,6 +101,7 @@ plain folder of Markdown files without any configuration.`,
 	root.SetErr(a.Err)
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(
+		a.checkCommand(),
 		a.importCommand(), a.newCommand(), a.nowCommand(), a.programmeCommand(), a.mvCommand(), a.recordingsCommand(),
 		a.buildCommand(), a.serveCommand(), a.versionCommand(), a.completionCommand(),
 	)
@@ -136,6 +137,9 @@ func (a *app) dirArg(args []string) string {
 func (a *app) exitCode(err error) int {
 	if err == nil {
 		return exitDone
+	}
+	if _, ok := errors.AsType[*findingsError](err); ok { // they were printed
+		return exitFailed
 	}
 	a.printError(err)
 	if _, ok := errors.AsType[*usageError](err); ok {

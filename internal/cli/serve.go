@@ -86,7 +86,7 @@ func (a *app) serve(ctx context.Context, dir string, f serveFlags, portGiven boo
 	}
 	b, err := build.Open(build.Options{
 		Dir: dir, Load: load, Root: "/",
-		Drafts: f.drafts, Private: f.private, KeepLast: true, History: repo, Cache: store,
+		Drafts: f.drafts, Private: f.private, KeepLast: true, History: repo, Cache: store, Check: true,
 	})
 	if err != nil {
 		return err
@@ -219,6 +219,9 @@ func (s *session) first(o server.Outcome) {
 	s.findings(o.Diags)
 	fmt.Fprintln(s.Out, built(s.stats, o.Elapsed))
 	fmt.Fprintf(s.Out, "Lectern serves %s at %s\n", printable(s.title), s.url)
+	if len(o.Diags) > 0 {
+		fmt.Fprintf(s.Out, "%s: see %s_lectern/\n", counts(o.Diags), s.url)
+	}
 	if s.open {
 		if err := openBrowser(s.url); err != nil {
 			s.printError(&hintedError{fmt.Errorf("open the browser: %w", err), "open " + s.url + " yourself"})

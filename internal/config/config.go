@@ -116,6 +116,8 @@ type Config struct {
 	Meanings Meanings
 	// HideTodos leaves lines that begin with TODO out of the pages.
 	HideTodos bool
+	// Check is what checks of the notes are told.
+	Check Check
 	// Requires is the constraint on Lectern's version, such as ">=0.3".
 	Requires string
 

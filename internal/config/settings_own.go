@@ -54,6 +54,7 @@ func ownSettings() []setting {
 		},
 	}
 	own = append(own, meaningSettings()...)
+	own = append(own, checkSettings()...)
 	own = append(own, boolSetting("offline", "Let readers install the site, and read without a network what they have read before or chosen to keep. `false` also takes what is kept from their devices at the next visit.",
 		func(c *Config) *bool { return &c.Offline }))
 	own = append(own, lookSettings()...)

@@ -26,7 +26,7 @@ var layers = map[string]struct {
 	"internal/cli": {nil, "the one place for wiring, flags and the terminal: it may import everything"},
 
 	"internal/build": {
-		[]string{"cache", "card", "config", "diag", "gitrepo", "history", "icon", "note", "page", "picture", "search", "site", "snapshot", "source"},
+		[]string{"cache", "card", "check", "config", "diag", "gitrepo", "history", "icon", "note", "page", "picture", "search", "site", "snapshot", "source"},
 		"owns the phases, and so knows all that work in them; it knows nothing of who asks for the build",
 	},
 	"internal/server": {
@@ -42,6 +42,7 @@ var layers = map[string]struct {
 	"internal/edit":      {[]string{"diag", "note"}, "changes of files, whoever plans them"},
 	"internal/move":      {[]string{"config", "diag", "edit", "note", "site"}, "plans a move from the model, and leaves reading and writing files to the caller"},
 	"internal/site":      {[]string{"config", "diag", "history", "note"}, "a pure function from notes and history to the model"},
+	"internal/check":     {[]string{"config", "diag", "note", "site"}, "a pure function from the model to findings: what it reads it is handed"},
 	"internal/note":      {[]string{"diag", "highlight", "icon", "mathml"}, "a pure function of one file: it knows no site and no configuration, so that its results can be kept"},
 	"internal/config":    {[]string{"diag"}, "the first thing that is read: all else depends on it"},
 	"internal/source":    {[]string{"diag"}, "gives files to everything above, and knows nothing of what is in them"},

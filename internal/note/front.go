@@ -62,6 +62,7 @@ func (p *Parser) readFront(n *Note, data []byte) (front []byte, body int) {
 		return nil, 0
 	}
 	n.Readable = true
+	n.markFields(fields)
 	p.fill(n, fields)
 	return data[:body], body
 }

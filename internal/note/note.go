@@ -104,6 +104,12 @@ type Note struct {
 	// options ask for it and it has no remarks, which are not published.
 	Source []byte
 
+	// Ignores are the comments that silence findings about this file, in order.
+	Ignores []Ignore
+	// Marks are for checks; nil where the options do not ask for them, and for a
+	// note that is not Readable.
+	Marks *Marks
+
 	// Diags are the findings in this file alone, in the order of the text.
 	Diags []diag.Diagnostic
 }

@@ -73,6 +73,8 @@ type Options struct {
 	Own []string
 	// BoxStyles are the site's own styles for boxes, buttons and badges.
 	BoxStyles []BoxStyle
+	// Marks fills in Note.Marks.
+	Marks bool
 	// HideTodos leaves out lines that begin with TODO.
 	HideTodos bool
 	// Location is the zone of times in front matter that name none; nil is UTC.
@@ -107,7 +109,7 @@ func (o *Options) Key() uint64 {
 		o.Linkify, o.Typographer, o.HardWraps, o.XHTML, o.AttributeTitle, o.AttributeBlock,
 		o.KeepSource, o.AutoHeadingID, o.AutoDefinitionTermID, o.WrapStandAloneImage, o.Subscript, o.Superscript,
 		o.Mark, o.Insert, o.Delete, o.CJK, o.CJKEastAsianLineBreaks, o.CJKEscapedSpace,
-		o.HighlightLineNumbers, o.HighlightLineNumbersInTable, o.Hugo, o.HideTodos, o.Taxonomies == nil,
+		o.HighlightLineNumbers, o.HighlightLineNumbersInTable, o.Hugo, o.HideTodos, o.Marks, o.Taxonomies == nil,
 	} {
 		if b {
 			h.Write([]byte{1})

@@ -118,11 +118,16 @@ func (p *Parser) ParseWith(path string, data []byte, open Opener) *Note {
 	}
 	data = n.clean(data)
 	n.Mentions = mentions(data)
+	if p.opts.Marks {
+		n.Marks = &Marks{}
+	}
 	front, body := p.readFront(n, data)
 	if !n.Readable {
+		n.Marks = nil
 		p.salvage(n, data)
 		return n
 	}
+	n.markText(data, body)
 	if n.Front.Title != "" {
 		n.Title, n.TitleSource = n.Front.Title, TitleFromFront
 	}
@@ -148,6 +153,7 @@ func (p *Parser) render(n *Note, data []byte, body int, open Opener) {
 		n.Body, n.Headings, n.Links, n.Icons, n.Resources = Fragment{}, nil, nil, nil, Resources{}
 		n.Recommendations, n.Hallway, n.Stub = nil, nil, false
 		n.Anchors, n.TitleID, n.Calls = nil, "", nil
+		n.Ignores, n.Marks = nil, nil
 		n.report(diag.Error, ruleInternal, 0, 0, fmt.Sprintf("the text cannot be read as Markdown: %v", cause),
 			"this is a mistake of the program; please report it with the note")
 	}()

@@ -44,6 +44,7 @@ func (r *render) rawText(raw []byte, at []piece) {
 		return
 	}
 	if !r.p.opts.UnsafeHTML {
+		r.markComments(raw, at)
 		raw = r.sanitized(raw)
 		at = at[:1]
 	}
@@ -72,6 +73,8 @@ type htmlWriter struct {
 	// of its address among the links; -1 for none.
 	img     Look
 	imgLink int
+	// named is true where it has an alternative text, be it empty.
+	named bool
 }
 
 // text writes what is between tags.
@@ -105,7 +108,9 @@ func (h *htmlWriter) markup() {
 	s := h.src[h.pos:]
 	switch {
 	case bytes.HasPrefix(s, []byte("<!--")):
-		h.pos += commentLength(s)
+		n := commentLength(s)
+		h.r.markComment(s[:n], h.offset(h.pos))
+		h.pos += n
 	case len(s) > 1 && (s[1] == '!' || s[1] == '?'):
 		h.copyThrough(bytes.IndexByte(s, '>'))
 	case len(s) > 1 && s[1] == '/':
@@ -189,6 +194,8 @@ func (h *htmlWriter) startTag() {
 	}
 	h.img = Look{Large: true}
 	h.imgLink = -1
+	h.named = false
+	start := h.pos
 	r.out = append(r.out, h.src[h.pos:h.pos+1+len(name)]...)
 	h.pos += 1 + len(name)
 	closed := false
@@ -196,6 +203,9 @@ func (h *htmlWriter) startTag() {
 		c := h.src[h.pos]
 		if c == '>' {
 			h.completeImg(name)
+			if name == "img" && !h.named {
+				r.markUnnamed(h.offset(start))
+			}
 			r.out = append(r.out, '>')
 			h.pos++
 			closed = true

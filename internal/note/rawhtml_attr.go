@@ -13,6 +13,7 @@ func (h *htmlWriter) attribute(tag string) {
 		h.pos++
 	}
 	name := strings.ToLower(string(h.src[start:h.pos]))
+	h.named = h.named || name == "alt" || name == "role" || name == "aria-hidden" || strings.HasPrefix(name, "aria-label")
 	r.out = append(r.out, r.withTokenText(nil, h.src[start:h.pos])...)
 	p := h.skipSpace(h.pos)
 	if p >= len(h.src) || h.src[p] != '=' {

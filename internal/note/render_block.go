@@ -133,6 +133,7 @@ func (r *render) textBlock(n *ast.TextBlock) {
 }
 
 func (r *render) heading(n *ast.Heading) {
+	r.markHeading(n)
 	r.closeSections(n.Level)
 	level := strconv.Itoa(n.Level)
 	r.str("<h" + level)

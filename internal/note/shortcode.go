@@ -167,10 +167,12 @@ func (c *call) check(r *render) {
 		hint := "its inner text is shown as it is"
 		if near := diag.Nearest(c.name, r.p.shortcodes.names); near != "" {
 			hint = "the nearest is \"" + near + "\""
+			c.markUnknown(r, near)
 		}
 		r.report(diag.Warning, ruleUnknown, c.start, "no such shortcode \""+c.name+"\"", hint)
 		return
 	}
+	c.markDated(r)
 	position := 0
 	for _, a := range c.args {
 		if a.name == "" {

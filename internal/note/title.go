@@ -20,6 +20,7 @@ func (r *render) takeTitle(h *ast.Heading) bool {
 	if title == "" {
 		return false
 	}
+	r.markHeading(h)
 	r.n.Title, r.n.TitleSource, r.n.TitleID = title, TitleFromHeading, r.idOf(h)
 	r.anchor(r.n.TitleID)
 	return true

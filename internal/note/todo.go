@@ -22,6 +22,9 @@ func (r *render) prose(n ast.Node, whole bool) {
 	last := false // is left out
 	for c := n.FirstChild(); c != nil; {
 		todo := r.todo(c)
+		if todo {
+			r.markTodo(c)
+		}
 		end := lineEnd(c)
 		if whole && todo {
 			end = nil
@@ -208,6 +211,7 @@ func (r *render) visible(n ast.Node) ast.Node {
 			return n
 		}
 		r.hidden++
+		r.markTodo(h.FirstChild())
 		n = n.NextSibling()
 		if !r.bareTodo(h) {
 			continue

@@ -179,10 +179,16 @@ func (s *Server) makeEvent(st *state, page string) event {
 	ds := problems(st.update.Diags)
 	e := event{Failed: st.failed, Total: len(ds)}
 	e.Errors, e.Warnings = diag.Count(ds)
-	if snap := st.update.Snapshot; snap == nil {
+	snap := st.update.Snapshot
+	if snap != nil {
+		e.Digest = snap.Digest().String()
+	}
+	if page == liveDir {
+		_, tag := s.findingsPage(st)
+		e.ETag = strings.Trim(tag, `"`)
+	} else if snap == nil {
 		e.ETag = strings.Trim(st.statusTag, `"`)
 	} else {
-		e.Digest = snap.Digest().String()
 		f, redirect := resolve(snap, page)
 		if f != nil && st.update.SourceOf != nil {
 			e.Source = st.update.SourceOf(f.Path)

@@ -26,11 +26,17 @@ const maxLivePage = 8 << 20
 
 // serveLive answers for the addresses of live mode, and reports whether name is one.
 func (s *Server) serveLive(w http.ResponseWriter, r *http.Request, st *state, name string) bool {
+	if name+"/" == liveDir {
+		http.Redirect(w, r, "/"+liveDir, http.StatusFound)
+		return true
+	}
 	rest, ok := strings.CutPrefix(name, liveDir)
 	if !ok {
 		return false
 	}
 	switch rest {
+	case "":
+		s.serveFindings(w, r, st)
 	case "events":
 		s.serveEvents(w, r)
 	case "live.js", "live.css":

@@ -17,7 +17,7 @@ func (s *Site) link(p *Page) {
 	if p.Note == nil || len(p.Note.Links) == 0 && len(p.Note.Calls) == 0 {
 		return
 	}
-	l := linker{s: s, ix: s.index, p: p, n: p.Note, path: p.Note.Path, base: "/" + strings.TrimSuffix(p.OutPath, "index.html")}
+	l := linker{s: s, ix: s.index, p: p, n: p.Note, path: p.Note.Path, base: p.base()}
 	p.Links = make([]Target, len(p.Note.Links))
 	own := p.Note.Links
 	if p.Parts != nil {

@@ -27,6 +27,16 @@ func (s *Site) Replaceable(a, b *note.Note) bool {
 		(s.index.notes[a.Path] != nil || slices.Equal(a.Mentions, b.Mentions)) && sameMeaning(a, b) && s.sameFiles(a, b)
 }
 
+// ReplaceUnpublished puts b in the place of a, which has no page: what is found
+// in it is told all the same.
+func (s *Site) ReplaceUnpublished(a, b *note.Note) {
+	for _, l := range s.All() {
+		if i := slices.Index(l.Unpublished, a); i >= 0 {
+			l.Unpublished[i] = b
+		}
+	}
+}
+
 // isUnplaced reports whether n is the text of a section that has no page,
 // because another one has its address: what lies in it shows it all the same.
 func (s *Site) isUnplaced(n *note.Note) bool {

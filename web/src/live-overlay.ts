@@ -59,7 +59,11 @@ export class Overlay {
 
     const head = element("header");
     head.append(element("h2", "", "Problems in the notes"), this.close);
-    this.panel.append(head, this.list);
+    const all = element("a", "", "All findings, milder ones too");
+    all.href = new URL("./", css).href;
+    const foot = element("p");
+    foot.append(all);
+    this.panel.append(head, this.list, foot);
     root.append(sheet, this.news, this.panel, this.badge);
     document.addEventListener("keydown", (e) => {
       if (e.key !== "Escape" || this.panel.hidden || e.defaultPrevented) return;

@@ -46,7 +46,7 @@ class Live {
     events.addEventListener("update", (e: MessageEvent<string>) => {
       this.delay = 500;
       const update = JSON.parse(e.data) as Update;
-      this.overlay.show(update);
+      if (location.pathname !== base.pathname) this.overlay.show(update); // else the page lists them
       // One after the other: two looks at once would disagree.
       this.work = this.work.then(() => this.take(update));
     });

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"lectern/internal/check"
 	"lectern/internal/cli"
 	"lectern/internal/config"
 	"lectern/internal/note"
@@ -33,6 +34,7 @@ func run(dir string) error {
 		{"config.md", config.WriteReference},
 		{"shortcodes.md", note.WriteShortcodes},
 		{"relearn.md", config.WriteRelearn},
+		{"rules.md", check.WriteReference},
 	}
 	for _, r := range references {
 		var b bytes.Buffer

@@ -1,0 +1,104 @@
+package build
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"lectern/internal/check"
+	"lectern/internal/config"
+	"lectern/internal/diag"
+	"lectern/internal/note"
+)
+
+// Checked is what a check found.
+type Checked struct {
+	// Diags are all findings, sorted; those that can be mended have a fix.
+	Diags []diag.Diagnostic
+	// Notes is how many notes were checked: those that are published.
+	Notes int
+	// Config is the configuration that was used.
+	Config *config.Config
+	// Read returns the bytes of a file of the project.
+	Read func(path string) ([]byte, error)
+}
+
+// Check looks for everything that can be found in the project, and makes no
+// site: nothing is rendered, and the history is not read. The builder must have
+// been opened with [Options.Check].
+func (b *Builder) Check(ctx context.Context, paths []string) (*Checked, error) {
+	b.dir.Release()
+	defer b.dir.Release()
+	if b.tree == nil || b.tree.HasLinks() || slices.ContainsFunc(paths, isRoot) {
+		paths = nil
+	}
+	if err := b.configure(paths); err != nil {
+		return nil, err
+	}
+	if err := b.list(ctx, paths); err != nil {
+		return nil, err
+	}
+	stats := Stats{}
+	changed, err := b.parse(ctx, paths, &stats)
+	if err != nil {
+		return nil, err
+	}
+	if err := b.model(ctx, changed); err != nil {
+		return nil, err
+	}
+	if err := b.publish(ctx); err != nil {
+		return nil, err
+	}
+	c := &Checked{Diags: b.examine(b.bytesOf), Config: b.cfg, Read: b.bytesOf}
+	for _, l := range b.langs {
+		for _, p := range l.site.Pages {
+			if p.Note != nil {
+				c.Notes++
+			}
+		}
+	}
+	return c, nil
+}
+
+// bytesOf reads a note as it is now.
+func (b *Builder) bytesOf(name string) ([]byte, error) {
+	f := b.tree.Lookup(name)
+	if f == nil {
+		return nil, fmt.Errorf("read %s: %w", name, errVanished)
+	}
+	return f.Read(note.MaxSize)
+}
+
+// examine gathers all findings: those of the build and, where they are wanted,
+// those of the checks, as the project wants to be told of them. With read,
+// findings are given fixes.
+func (b *Builder) examine(read func(string) ([]byte, error)) []diag.Diagnostic {
+	ds := b.diagnostics()
+	if b.opts.Check {
+		ds = check.Run(check.Input{
+			Site: b.site, Notes: b.input.Notes, Files: b.input.Files, Found: ds, Now: b.input.Now, Read: read,
+		})
+	}
+	return check.Filter(&b.cfg.Check, b.told(), ds, b.opts.Check)
+}
+
+// told are the notes of which findings may speak and that silence any.
+func (b *Builder) told() []*note.Note {
+	var out []*note.Note
+	for _, l := range b.langs {
+		for _, p := range l.site.Pages {
+			if p.Note == nil {
+				continue
+			}
+			if r := b.notes[p.Note.Path]; r != nil && r.note != nil && len(r.note.Ignores) > 0 {
+				out = append(out, r.note)
+			}
+		}
+		for _, n := range l.site.Unpublished {
+			if len(n.Ignores) > 0 {
+				out = append(out, n)
+			}
+		}
+	}
+	return out
+}
