@@ -103,9 +103,7 @@ func (a *app) importProgramme(ctx context.Context, source string, args []string,
 		return err
 	}
 	a.printDiags(plan.Diags)
-	for _, c := range schedule.Clashes(plan.Chosen) {
-		fmt.Fprintln(a.Err, a.term.paint(cyan, "clash:"), c)
-	}
+	a.printClashes(plan.Chosen)
 	if !f.quiet || f.dryRun {
 		for _, c := range changes {
 			fmt.Fprintln(a.Out, c)
@@ -133,7 +131,7 @@ func (a *app) readProgramme(ctx context.Context, p *project, source string, f im
 		}
 		opts.Zone = loc
 	}
-	if p.cfg.TimeZone != "" {
+	if p.cfg.TimeZone != "" || p.Last != nil {
 		opts.DefaultZone = p.zone()
 	}
 	name, data, err := a.readSource(ctx, source, f.local)
@@ -242,6 +240,20 @@ func (p *project) remembered(a *app, source string) string {
 	return rel
 }
 
+// maxClashes is how many are named: who goes to everything has many.
+const maxClashes = 10
+
+// printClashes names chosen sessions at the same time.
+func (a *app) printClashes(chosen []schedule.Session) {
+	clashes := schedule.Clashes(chosen)
+	for _, c := range clashes[:min(len(clashes), maxClashes)] {
+		fmt.Fprintln(a.Err, a.term.paint(cyan, "clash:"), c)
+	}
+	if more := len(clashes) - maxClashes; more > 0 {
+		fmt.Fprintf(a.Err, "%s and %d more\n", a.term.paint(cyan, "clash:"), more)
+	}
+}
+
 func (a *app) showPlan(plan *scaffold.Plan) error {
 	shown := slices.DeleteFunc(slices.Clone(plan.Changes), func(c edit.Change) bool { return c.Path == scaffold.StorePath })
 	if _, err := io.WriteString(a.Out, edit.Diff(shown)); err != nil {
@@ -273,6 +285,9 @@ func (a *app) importSummary(p *project, prog *schedule.Programme, plan *scaffold
 	_, err := fmt.Fprintln(a.Out, line)
 	if err != nil {
 		return fmt.Errorf("print the summary: %w", err)
+	}
+	if zone := prog.Zone.String(); p.cfg.TimeZone == "" && p.Last == nil && strings.Contains(zone, "/") {
+		fmt.Fprintf(a.Err, "%s for times as the conference has them, write timeZone: %s into lectern.yaml\n", a.term.paint(cyan, "hint:"), zone)
 	}
 	return nil
 }

@@ -108,13 +108,15 @@ func (p *project) write(changes ...edit.Change) (err error) {
 	return err
 }
 
-// zone is the conference's: the programme's, else the configuration's.
+// zone is the conference's: the last programme's, else the configuration's.
 func (p *project) zone() *time.Location {
-	if p.Last != nil {
+	configured, err := time.LoadLocation(p.cfg.TimeZone)
+	known := err == nil && p.cfg.TimeZone != "" // config has checked the name
+	switch {
+	case p.Last != nil && (p.Last.Programme.Zone != time.UTC || !known):
 		return p.Last.Programme.Zone
-	}
-	if loc, err := time.LoadLocation(p.cfg.TimeZone); err == nil && p.cfg.TimeZone != "" {
-		return loc // config has checked the name
+	case known:
+		return configured
 	}
 	return time.Local
 }
