@@ -5,8 +5,11 @@
 // repository holds. A repository is not trusted: only plumbing commands run,
 // and none of what its configuration could make git execute (hooks, a file
 // system monitor, a pager, a signature's verifier, a fetch of missing objects).
-// Nothing is ever written but the cache that the caller names. A machine without git, and a folder without a
-// repository, are no errors: they have no history.
+// Nothing is ever written but the cache that the caller names. A machine without
+// git, and a folder without a repository, are no errors: they have no history.
+//
+// [Work] alone is another matter: there a repository's owner asks for commits and
+// pushes, and git works as it does for them.
 package gitrepo
 
 import (
