@@ -46,8 +46,8 @@ when the network is back.
 Where others changed the same lines, both versions stay in the note, between
 remarks that no page shows, and the places are printed. Where that can't be (in
 front matter, in a picture), the others' version stays, with yours beside it as
-.NAME.conflict-YOU.md, which is on no site. Nothing is ever pushed by force, and nothing is touched
-while a merge or a rebase is under way.`,
+.NAME.conflict-YOU.md, which is on no site. Nothing is ever pushed by force, and
+nothing is touched while a merge or a rebase is under way.`,
 		Example: `  lectern save
   lectern save -m "Day 1, with pictures"
   lectern save --watch`,
