@@ -35,7 +35,7 @@ func (a *app) saveCommand() *cobra.Command {
 		Long: `Check the notes in DIR (by default the current folder), commit what changed there,
 bring it together with what others pushed, and push it.
 
-What is found in the notes is shown and holds up nothing, unless --strict is given.
+What is found in the notes is shown and holds up nothing, but with --strict.
 Only DIR is committed, without what .gitignore names and without the website that
 Lectern built. The message says which notes changed.
 
