@@ -94,7 +94,7 @@ func (w *Work) network(ctx context.Context, args ...string) (string, error) {
 		return out, err
 	}
 	said := strings.ToLower(ge.said)
-	for _, sign := range []string{"authentication failed", "permission denied", "could not read username", "could not read password", "terminal prompts disabled", "host key verification", "403", "401", "access denied"} {
+	for _, sign := range []string{"authentication failed", "permission denied", "could not read username", "could not read password", "terminal prompts disabled", "host key verification failed", "returned error: 403", "returned error: 401", "access denied"} {
 		if strings.Contains(said, sign) {
 			return out, &StateError{"the other repository does not let you in: " + ge.said, "log in once with git itself: git fetch"}
 		}
@@ -103,7 +103,7 @@ func (w *Work) network(ctx context.Context, args ...string) (string, error) {
 		"could not resolve", "unable to access", "connection refused", "connection timed out", "connection reset", "connection closed",
 		"network is unreachable", "no route to host", "operation timed out", "failed to connect", "temporary failure", "unable to connect",
 		"does not appear to be a git repository", "could not read from remote repository", "unable to look up", "the remote end hung up",
-		"early eof", "broken pipe", "rpc failed", "not found",
+		"early eof", "broken pipe", "rpc failed",
 	} {
 		if strings.Contains(said, sign) && !strings.Contains(said, "remote rejected") {
 			return out, &OfflineError{ge.said}
