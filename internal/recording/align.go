@@ -10,6 +10,14 @@ type alignment struct {
 	// substance is the part of it that tells talks apart.
 	matched, substance float64
 	typos              int
+	// solid counts the words in common, spelled alike, that few titles have.
+	solid int
+	// words counts the words in common but for stop words.
+	words int
+	// exact: not even a stop word is missing on either side.
+	exact bool
+	// lostSegment: a part of the session's title has no word in common.
+	lostSegment bool
 	// missing is what the session's other words say, extra what the recording's
 	// other words do in the segments that have any in common. dropped counts the
 	// segments that have none.
@@ -109,7 +117,7 @@ func (c *corpus) find(w word, r *title, used []bool, last int) (int, float64) {
 // same neighbours, though it is badly misspelled.
 func (c *corpus) context(a *alignment, s, r *title, hit, used []bool, at []int, said []float64) {
 	for i, w := range s.words {
-		if hit[i] || c.docs[w.id] > 0 || len(w.text) < 4 || isNumber(w.text) {
+		if hit[i] || c.docs[w.id] > 0 || len(w.text) < 3 || isNumber(w.text) {
 			continue
 		}
 		before, after := i > 0 && hit[i-1], i+1 < len(s.words) && hit[i+1]
@@ -125,7 +133,7 @@ func (c *corpus) context(a *alignment, s, r *title, hit, used []bool, at []int, 
 		}
 		x := r.words[j]
 		n := min(len(x.text), len(w.text))
-		if n < 4 || isNumber(x.text) || strings.ContainsAny(w.text+x.text, "0123456789") {
+		if n < 3 || isNumber(x.text) || strings.ContainsAny(w.text+x.text, "0123456789") {
 			continue
 		}
 		if allowed := 1 + n/4; distance(w.text, x.text, allowed) <= allowed {
@@ -197,6 +205,12 @@ func (c *corpus) remains(a *alignment, s, r *title, hit, used []bool, at []int, 
 		}
 		if hit[i] {
 			a.matched += said[i]
+			if !isStop(w.text) {
+				a.words++
+			}
+			if said[i] >= 0.9*c.weight[w.id] && c.weight[w.id] >= 0.5*c.rare && !isCommon(w.text) && !isGeneric(w.text) && !isNumber(w.text) {
+				a.solid++
+			}
 			if !isStop(w.text) && !isGeneric(w.text) {
 				a.substance += c.weight[w.id]
 			}
@@ -218,6 +232,7 @@ func (c *corpus) remains(a *alignment, s, r *title, hit, used []bool, at []int, 
 		}
 	}
 	extras := false
+	a.exact = a.lost(s, hit, sWho)
 	for seg := range r.segs {
 		if seg == rWho {
 			continue
@@ -225,6 +240,24 @@ func (c *corpus) remains(a *alignment, s, r *title, hit, used []bool, at []int, 
 		a.segment(c, r, seg, touched[seg], used, &extras)
 	}
 	a.same = a.missing <= stops && !extras
+}
+
+// lost looks for parts of the session's title that have nothing in common with the
+// recording's, and reports whether each word has.
+func (a *alignment) lost(s *title, hit []bool, who int) (whole bool) {
+	whole = true
+	any, said := make([]bool, len(s.segs)), make([]bool, len(s.segs))
+	for i, w := range s.words {
+		whole = whole && hit[i]
+		if !isStop(w.text) {
+			said[w.seg] = true
+			any[w.seg] = any[w.seg] || hit[i]
+		}
+	}
+	for seg := range s.segs {
+		a.lostSegment = a.lostSegment || seg != who && said[seg] && !any[seg]
+	}
+	return whole
 }
 
 // segment weighs what a segment of the recording's title says beyond the session's.
@@ -246,6 +279,7 @@ func (a *alignment) segment(c *corpus, r *title, seg int, touched float64, used 
 			continue
 		}
 		a.left = append(a.left, w)
+		a.exact = false
 		if touched == 0 || isStop(w.text) {
 			continue
 		}

@@ -168,8 +168,17 @@ func (m *matcher) doubt(s int) string {
 		return "the words in common are too few, or too common, to be sure"
 	}
 	for _, o := range m.verdicts[s] {
-		if o.r != v.r && !m.gone[o.r] && o.raw > v.raw-margin {
+		if o.r == v.r || v.for_&(fitID|fitLink) != 0 {
+			continue
+		}
+		// What is surely another's does not compete with the whole title, but with
+		// a part of one, which both may have, it does.
+		whole := v.a.same && v.a.dropped == 0
+		switch {
+		case o.raw > v.raw-margin && !(m.gone[o.r] && whole):
 			return fmt.Sprintf("%q fits nearly as well", m.recordings[o.r].Title)
+		case !whole && (o.a.missing == 0 && o.a.total > 0 && o.against == 0 || titleScore(&o.a) > titleScore(&v.a)+0.05):
+			return fmt.Sprintf("%q has the words of the title, too", m.recordings[o.r].Title)
 		}
 	}
 	for _, o := range m.rivals[v.r] {

@@ -58,9 +58,13 @@ func label(ws []string) (form, bool) {
 }
 
 // labelWord returns the word for a kind of session that w is, perhaps misspelled;
-// a word alone is taken as it is.
+// of a word alone
+// only a keynote is believed, which makes no difference.
 func labelWord(w string, of int) string {
 	if of == 1 || len(w) < 3 {
+		if len(w) >= 6 && w[0] == 'k' && distance(w, "keynote", 1) <= 1 {
+			return "keynote"
+		}
 		return w
 	}
 	if w[0] == 't' && len(w) <= 5 && distance(w, "talk", 1) <= 1 {

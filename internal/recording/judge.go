@@ -257,19 +257,24 @@ func (m *matcher) strength(v *verdict) bool {
 		return false
 	}
 	missing := a.missing / a.total
-	confirmed := v.for_&fitSpeaker != 0 || v.for_&fitTime != 0 && v.for_&fitRoom != 0
+	inPlace := v.for_&fitTime != 0 && v.for_&fitRoom != 0
+	confirmed := v.for_&fitSpeaker != 0 || inPlace
 	switch {
-	case a.same && a.dropped == 0 && (a.substance >= 0.5*rare || confirmed || v.for_&fitDay != 0 && a.substance > 0):
+	case a.lostSegment && !inPlace:
+		return false
+	case a.same && a.dropped == 0 && (a.substance >= 0.5*rare && (a.exact || a.solid >= 2 || a.substance >= 2*rare) || confirmed || v.for_&fitDay != 0 && a.substance > 0):
 		return true
-	case a.missing == 0 && a.extra == 0 && a.run && a.substance >= 1.1*rare:
+	case a.missing == 0 && a.extra == 0 && a.run && (a.solid >= 2 || a.solid == 1 && a.words >= 3 && a.typos == 0):
 		return true
-	case missing <= 0.1 && a.extra <= 0.25*a.matched && a.substance >= 1.3*rare:
+	case missing <= 0.1 && a.extra <= 0.25*a.matched && a.substance >= 1.3*rare && a.solid >= 2 && a.words >= 3:
 		return true
-	case missing <= 0.2 && a.missing+a.extra <= 0.25*a.total && a.substance >= 3*rare:
+	case missing <= 0.2 && a.missing+a.extra <= 0.25*a.total && a.substance >= 3*rare && a.solid >= 2:
 		return true
-	case confirmed && missing <= 0.35 && a.substance >= rare:
+	case inPlace && missing <= 0.35 && a.substance >= rare:
 		return true
-	case a.run && missing == 0 && a.substance >= 1.7*rare:
+	case confirmed && a.missing+a.extra <= 0.3*a.total && a.substance >= rare: // the speaker may have another talk
+		return true
+	case a.run && missing == 0 && a.typos == 0 && a.solid >= 2 && a.substance >= 1.7*rare:
 		return true
 	case missing == 0 && a.substance >= 0.8*rare && m.told(v):
 		v.for_ |= fitText

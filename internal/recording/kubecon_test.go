@@ -30,8 +30,8 @@ func readNotes(t testing.TB) (sessions []recording.Session, want []string) {
 
 // The titles of kubecon25 as note-takers wrote them, against a list as the
 // conferences published it (where the published title is not known, one in their
-// manner), with decoys of every sort. Five notes have no answer: three whose video
-// was not published, and two whose titles are one common word of the note-taker's
+// manner), with decoys of every sort. Six notes have no answer: three whose video
+// was not published, and three whose titles are one telling word of the note-taker's
 // own, which no list can confirm. They must stay without a link.
 func TestKubeCon(t *testing.T) {
 	sessions, want := readNotes(t)

@@ -218,6 +218,10 @@ func (t *title) marks(ws []string) []string {
 			i++
 			continue
 		}
+		if d := weekday(w); d != "" {
+			t.addPart("weekday", d)
+			continue
+		}
 		if r := region(w); r != "" && !slices.Contains(t.regions, r) {
 			t.regions = append(t.regions, r)
 		}

@@ -148,10 +148,10 @@ func numeral(w string) (string, bool) {
 func isStop(w string) bool {
 	switch w {
 	case "a", "an", "the", "and", "or", "of", "in", "on", "at", "to", "for", "from", "with", "without", "by", "as", "is", "are", "be",
-		"it", "its", "this", "that", "your", "you", "our", "we", "i", "my", "me", "us", "how", "what", "why", "when", "do", "does", "can",
+		"it", "its", "this", "that", "your", "you", "our", "we", "i", "my", "me", "us", "whats", "thats", "lets", "was", "were", "has", "have", "had", "how", "what", "why", "when", "do", "does", "can",
 		"not", "no", "into", "via", "vs", "so", "up", "out", "all", "more", "using", "use", "about", "over", "s", "t", "if", "will",
 		"der", "die", "das", "und", "oder", "ein", "eine", "mit", "ohne", "von", "zu", "zur", "zum", "im", "am", "auf", "fur", "wie",
-		"was", "warum", "ist", "sind", "den", "dem", "des", "le", "la", "les", "de", "et", "el", "los", "y", "un", "une", "en", "du":
+		"warum", "ist", "sind", "den", "dem", "des", "le", "la", "les", "de", "et", "el", "los", "y", "un", "une", "en", "du":
 		return true
 	}
 	return false
@@ -188,4 +188,41 @@ func isLevel(w string) bool {
 		return true
 	}
 	return false
+}
+
+// isCommon is true for words that titles of many conferences have, however rare
+// they are in one list.
+func isCommon(w string) bool {
+	switch w {
+	case "build", "building", "built", "next", "generation", "better", "good", "great", "make", "making", "made", "journey", "story", "world",
+		"real", "year", "years", "past", "present", "wrong", "right", "end", "way", "ways", "time", "beyond", "inside", "behind", "power",
+		"scale", "scaling", "modern", "simple", "easy", "big", "small", "secret", "art", "thing", "things", "people", "life", "love", "open",
+		"source", "cloud", "native", "platform", "platforms", "engineering", "engineer", "kubernetes", "security", "secure", "data", "ai", "ml",
+		"performance", "product", "developer", "developers", "software", "code", "system", "systems", "cluster", "clusters", "service", "team",
+		"teams", "management", "production", "tools", "tips", "fun", "free", "linux", "debian", "python", "go", "rust", "web", "app", "apps",
+		"design", "test", "testing", "model", "models", "application", "applications", "infrastructure", "devops", "digital", "internet":
+		return true
+	}
+	return false
+}
+
+// weekday returns the English name of a day of the week.
+func weekday(w string) string {
+	switch w {
+	case "monday", "montag":
+		return "monday"
+	case "tuesday", "dienstag":
+		return "tuesday"
+	case "wednesday", "mittwoch":
+		return "wednesday"
+	case "thursday", "donnerstag":
+		return "thursday"
+	case "friday", "freitag":
+		return "friday"
+	case "saturday", "samstag", "sonnabend":
+		return "saturday"
+	case "sunday", "sonntag":
+		return "sunday"
+	}
+	return ""
 }
