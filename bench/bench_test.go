@@ -14,6 +14,7 @@ import (
 	"lectern/internal/build"
 	"lectern/internal/config"
 	"lectern/internal/diag"
+	"lectern/internal/schedule"
 )
 
 func TestNotes(t *testing.T) {
@@ -47,6 +48,22 @@ func TestNotes(t *testing.T) {
 	}
 	if mean := size / n; mean < 1500 || mean > 3000 {
 		t.Errorf("a note has %d bytes, want about two kilobytes", mean)
+	}
+}
+
+// The programme is one: all of its sessions can be read, and have times and words.
+func TestProgramme(t *testing.T) {
+	p, diags, err := schedule.Read("programme.xml", []byte(programmeText(events)), schedule.Options{})
+	if err != nil || len(diags) > 0 {
+		t.Fatal(err, diags)
+	}
+	if len(p.Sessions) != events {
+		t.Errorf("%d sessions, want %d", len(p.Sessions), events)
+	}
+	for _, s := range p.Sessions {
+		if s.Start.IsZero() || s.End.IsZero() || len(s.Abstract) < 300 || len(s.Speakers) != 1 {
+			t.Fatalf("%+v", s)
+		}
 	}
 }
 

@@ -47,6 +47,8 @@ func questions() []question {
 		{"relearn", (*bench).askRelearn},
 		{"real", (*bench).askReal},
 		{"serve", (*bench).askServe},
+		{"import", (*bench).askImport},
+		{"check", (*bench).askCheck},
 	}
 }
 
