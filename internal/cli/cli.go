@@ -102,7 +102,7 @@ plain folder of Markdown files without any configuration.`,
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(
 		a.checkCommand(),
-		a.importCommand(), a.newCommand(), a.nowCommand(), a.programmeCommand(), a.mvCommand(), a.saveCommand(), a.recordingsCommand(),
+		a.initCommand(), a.importCommand(), a.newCommand(), a.nowCommand(), a.programmeCommand(), a.mvCommand(), a.saveCommand(), a.recordingsCommand(),
 		a.buildCommand(), a.serveCommand(), a.versionCommand(), a.completionCommand(),
 	)
 	root.SetHelpCommand(a.helpCommand())

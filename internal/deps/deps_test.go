@@ -40,6 +40,7 @@ var layers = map[string]struct {
 	"internal/scaffold":  {[]string{"diag", "edit", "note", "schedule"}, "a programme and what is there in, changes out"},
 	"internal/fetch":     {nil, "an address in, bytes out"},
 	"internal/edit":      {[]string{"diag", "note"}, "changes of files, whoever plans them"},
+	"internal/starter":   {nil, "the files that a new project begins with"},
 	"internal/move":      {[]string{"config", "diag", "edit", "note", "site"}, "plans a move from the model, and leaves reading and writing files to the caller"},
 	"internal/site":      {[]string{"config", "diag", "history", "note"}, "a pure function from notes and history to the model"},
 	"internal/check":     {[]string{"config", "diag", "note", "site"}, "a pure function from the model to findings: what it reads it is handed"},
