@@ -118,6 +118,17 @@ func (m *matcher) choose() {
 		}
 	}
 	m.sure, m.gone = make([]bool, len(m.sessions)), make([]bool, len(m.recordings))
+	m.twins = make([][]int, len(m.recordings))
+	byLink := map[string][]int{}
+	for r := range m.recordings {
+		key := linkKey(m.recordings[r].Link(m.kind))
+		byLink[key] = append(byLink[key], r)
+	}
+	for _, all := range byLink {
+		for _, r := range all {
+			m.twins[r] = all
+		}
+	}
 	held := map[string]int{}
 	for s := range m.sessions {
 		if l := m.sessions[s].Link(m.kind); l != "" {
@@ -146,8 +157,17 @@ func (m *matcher) settle() {
 		if len(now) == 0 {
 			return
 		}
+		// One video may be listed under two titles; it is one session's all the same.
+		claims := map[int]int{}
 		for _, s := range now {
-			m.sure[s], m.gone[m.chosen[s]] = true, true
+			claims[m.twins[m.chosen[s]][0]]++
+		}
+		for _, s := range now {
+			r := m.chosen[s]
+			m.sure[s] = claims[m.twins[r][0]] == 1
+			for _, t := range m.twins[r] {
+				m.gone[t] = true
+			}
 		}
 	}
 }
@@ -168,7 +188,7 @@ func (m *matcher) doubt(s int) string {
 		return "the words in common are too few, or too common, to be sure"
 	}
 	for _, o := range m.verdicts[s] {
-		if o.r == v.r || v.for_&(fitID|fitLink) != 0 {
+		if slices.Contains(m.twins[v.r], o.r) || v.for_&(fitID|fitLink) != 0 {
 			continue
 		}
 		// What is surely another's does not compete with the whole title, but with
@@ -181,7 +201,7 @@ func (m *matcher) doubt(s int) string {
 			return fmt.Sprintf("%q has the words of the title, too", m.recordings[o.r].Title)
 		}
 	}
-	for _, o := range m.rivals[v.r] {
+	for _, o := range m.competitors(v.r) {
 		// Who has "A: B" goes before who has "A", though that is "A: B" without its end.
 		whole := v.a.missing == 0 && v.a.matched > o.info+m.c.rare
 		if o.s != s && !m.sure[o.s] && o.raw > v.raw-margin && !whole {
@@ -189,6 +209,18 @@ func (m *matcher) doubt(s int) string {
 		}
 	}
 	return ""
+}
+
+// competitors are the sessions that a recording's link may belong to.
+func (m *matcher) competitors(r int) []rival {
+	if len(m.twins[r]) == 1 {
+		return m.rivals[r]
+	}
+	var out []rival
+	for _, t := range m.twins[r] {
+		out = append(out, m.rivals[t]...)
+	}
+	return out
 }
 
 func (m *matcher) verdict(s, r int) *verdict {

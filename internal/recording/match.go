@@ -140,6 +140,8 @@ type matcher struct {
 	chosen   []int       // of each session: a recording or -1
 	sure     []bool
 	gone     []bool // recordings that are surely somebody's
+	// twins are, for each recording, those with its link, itself included.
+	twins [][]int
 }
 
 // rival is a session that a recording may belong to.

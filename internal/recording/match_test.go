@@ -326,6 +326,23 @@ func TestMatchKinds(t *testing.T) {
 	}
 }
 
+// A video that two lists have under two titles is one session's.
+func TestMatchTwins(t *testing.T) {
+	list := append(filler(),
+		recording.Recording{Title: "Untangling Quantum Lasagna", Video: "https://youtu.be/dQw4w9WgXcQ"},
+		recording.Recording{Title: "Baking Classical Pizza", Video: "https://www.youtube.com/watch?v=dQw4w9WgXcQ"})
+	both := []recording.Session{{Path: "a", Title: "Untangling Quantum Lasagna"}, {Path: "b", Title: "Baking Classical Pizza"}}
+	for _, p := range recording.Match(both, list, recording.Options{}) {
+		if p.Class == recording.Sure {
+			t.Errorf("%s got %s", both[p.Session].Title, p.Link)
+		}
+	}
+	list[len(list)-1].Title = "Quantum Lasagna, Untangled - Gophercamp"
+	if p := recording.Match(both, list, recording.Options{}); p[0].Class != recording.Sure || p[1].Class == recording.Sure {
+		t.Errorf("%+v", p)
+	}
+}
+
 // However the lists are ordered, each session gets the same, and no recording is
 // given twice.
 func TestMatchOrder(t *testing.T) {

@@ -4,12 +4,15 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"os"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 	"unicode/utf16"
 
+	"lectern/internal/diag"
 	"lectern/internal/recording"
 )
 
@@ -183,6 +186,24 @@ func TestReadRefuses(t *testing.T) {
 	many := "title,video\n" + strings.Repeat("a,https://a.b/\n", recording.MaxRecordings+1)
 	if _, _, err := recording.Read("s", []byte(many)); err == nil || !strings.Contains(err.Error(), "more than 20000") {
 		t.Errorf("too many recordings: %v", err)
+	}
+}
+
+// Real programmes without links are read, and it is said that there are none.
+func TestReadProgrammes(t *testing.T) {
+	for _, name := range []string{"frab-camp2019.json", "debconf23.xml", "pretalx-democon.json"} {
+		data, err := os.ReadFile("../../../shared/schedules/" + name)
+		if err != nil {
+			t.Skip("no real programmes here:", err)
+		}
+		rs, finds, err := recording.Read(name, data)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if len(rs) == 0 && !slices.ContainsFunc(finds, func(d diag.Diagnostic) bool { return strings.Contains(d.Message, "none of the programme") }) {
+			t.Errorf("%s: no recordings, and nothing is said", name)
+		}
+		t.Logf("%s: %d recordings", name, len(rs))
 	}
 }
 
