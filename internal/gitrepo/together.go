@@ -92,7 +92,7 @@ func (m *merging) keepBoth(ours, theirs string, cause error) ([]Conflict, error)
 			return nil, err
 		}
 	}
-	if _, err := m.git("merge", "--quiet", "--squash", ours); err != nil {
+	if _, err := m.git("merge", "--quiet", "--squash", "--allow-unrelated-histories", ours); err != nil {
 		ge, ok := errors.AsType[*gitError](err)
 		if !ok || ge.said != "" && !strings.Contains(ge.said, "onflict") {
 			return nil, err

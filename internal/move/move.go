@@ -15,9 +15,7 @@ package move
 import (
 	"fmt"
 	"maps"
-	"path"
 	"slices"
-	"strings"
 
 	"lectern/internal/diag"
 	"lectern/internal/edit"
@@ -236,16 +234,20 @@ func readers(in site.Input) site.Input {
 	return in
 }
 
-// compare refuses a move after which a note would have no place.
+// compare refuses a move after which a note would have no place. A private note
+// that is in the way is not named.
 func (m *mover) compare() error {
 	for _, n := range m.Input.Notes {
 		to := m.moved(n.Path)
 		if m.Site.Page(n.Path) == nil || m.after.Page(to) != nil {
 			continue
 		}
+		if m.secret(n.Path) && m.to[n.Path] == "" {
+			return refuse("choose another name", "%s would take the address of a note that is there", m.plan.From)
+		}
 		for _, s := range m.after.All() {
 			for _, d := range s.Diags {
-				if d.File == to {
+				if d.File == to && !m.names(d.Message) {
 					return refuse("choose another name", "%s could not stay on the site: %s", m.plan.From, d.Message)
 				}
 			}
@@ -305,41 +307,4 @@ func (m *mover) linked(p string) {
 		}
 	}
 	m.plan.Linked = append(m.plan.Linked, p)
-}
-
-// secret is true for a note that has a page only where private ones are shown.
-func (m *mover) secret(p string) bool { return m.Site.Page(p) != nil && m.public.Page(p) == nil }
-
-// left notes what could not be done about a note.
-func (m *mover) left(file string, line, col int, rule, message, hint string) {
-	if m.secret(file) && m.to[file] == "" {
-		return
-	}
-	m.plan.Left = append(m.plan.Left, diag.Diagnostic{
-		Position: diag.Position{File: file, Line: line, Col: col}, Severity: diag.Warning, Rule: rule, Message: message, Hint: hint,
-	})
-}
-
-// stem is a note's path without extension and language.
-func (m *mover) stem(p string) string {
-	bare := strings.TrimSuffix(p, path.Ext(p))
-	if key := m.key(p); key != "" {
-		return bare[:len(bare)-len(key)-1]
-	}
-	return bare
-}
-
-// key is the language's key in a note's name, as written; "" for none.
-func (m *mover) key(p string) string {
-	bare := strings.TrimSuffix(p, path.Ext(p))
-	ext := path.Ext(bare)
-	if ext == "" || ext == path.Base(bare) || !m.Input.Config.Hugo && len(m.Input.Config.Languages) == 0 {
-		return ""
-	}
-	for _, c := range m.Input.Config.All() {
-		if strings.EqualFold(ext[1:], c.LanguageKey) {
-			return ext[1:]
-		}
-	}
-	return ""
 }

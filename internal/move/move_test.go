@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"maps"
 	"os"
-	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -330,17 +329,12 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
-func TestUnusable(t *testing.T) {
-	for name, ok := range map[string]bool{
-		"03_talk.md": true, "日本語.md": true, "ünïcode": true, "console.md": true, "com.md": true, "a b.md": true,
-		"": false, "..": false, ".hidden": false, "nul": false, "NUL.md": false, "com1.md": false, "lpt9": false, "a.": false, "a ": false,
-		"a:b": false, "a\x00b": false, "a\nb": false, "\xff": false, `a\b`: false,
-	} {
-		if why := move.Unusable(name); (why == "") != ok {
-			t.Errorf("%q: %q", name, why)
-		}
-	}
-	if move.Unusable(path.Base(strings.Repeat("x", 201))) == "" {
-		t.Error("a long name")
+func TestRefusalNamesNoPrivateNote(t *testing.T) {
+	p := newProject(t, map[string]string{
+		"hugo.toml": hugo, "content/n.md": "N", "content/hush.md": "---\nvisibility: private\nurl: /taken/\n---\nx",
+	})
+	_, _, err := p.plan("content/n.md", "content/taken.md")
+	if err == nil || strings.Contains(err.Error(), "hush") {
+		t.Errorf("%v", err)
 	}
 }
