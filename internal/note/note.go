@@ -122,7 +122,15 @@ type Use struct {
 
 // Minutes is the reading time, at least one for a note with any words and zero
 // for one without.
-func (n *Note) Minutes() int { return (n.Words + 212) / 213 }
+func (n *Note) Minutes() int { return (n.Words + wordsPerMinute - 1) / wordsPerMinute }
+
+// Eighths is the reading time in eighths of a minute, to the nearest: what sums are
+// made of. Minutes of many short notes would sum to far too many; words would
+// change the sum with every edit.
+func (n *Note) Eighths() int { return (8*n.Words + wordsPerMinute/2) / wordsPerMinute }
+
+// wordsPerMinute is how fast people read, as Hugo has it.
+const wordsPerMinute = 213
 
 // TitleSource says where a title came from.
 type TitleSource uint8

@@ -293,6 +293,7 @@ func (n *Note) factsKey(front []byte) uint64 {
 	str(string(front))
 	str(n.Title)
 	num(n.Minutes())
+	num(n.Eighths())
 	if n.Stub {
 		num(1)
 	}

@@ -17,7 +17,9 @@ const (
 
 // stats count what a section holds, its sections' included.
 type stats struct {
-	notes, videos, minutes int
+	notes, videos int
+	// minutes are the reading time of all; eighths, their sum, makes them.
+	minutes, eighths int
 	// first and last are the days of its sessions; zero where none has one.
 	first, last time.Time
 	// top are the terms that most of its notes carry.
@@ -50,7 +52,8 @@ func count(sec *site.Page, all map[*site.Page]*stats) *stats {
 		st.notes++
 		if n := pg.Note; n != nil {
 			if !isStub(pg) {
-				st.minutes += n.Minutes()
+				st.eighths += n.Eighths()
+				st.minutes = max(st.minutes, min(n.Minutes(), 1)) // any words at all are a minute
 			}
 			if n.Resources.Video != "" {
 				st.videos++
@@ -70,7 +73,8 @@ func count(sec *site.Page, all map[*site.Page]*stats) *stats {
 		below := count(sub, all)
 		st.notes += below.notes
 		st.videos += below.videos
-		st.minutes += below.minutes
+		st.eighths += below.eighths
+		st.minutes = max(st.minutes, min(below.minutes, 1))
 		st.span(below.first, below.last)
 		for t, n := range below.terms {
 			st.terms[t] += n
@@ -104,8 +108,10 @@ func sessionDay(n *note.Note) time.Time {
 	return n.Front.Date
 }
 
-// finish chooses the top terms; their counts have then done their work.
+// finish rounds the sums and chooses the top terms; their counts have then done
+// their work.
 func (st *stats) finish() {
+	st.minutes = max(st.minutes, (st.eighths+7)/8)
 	for t := range st.terms {
 		st.top = append(st.top, t)
 	}

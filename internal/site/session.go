@@ -44,7 +44,7 @@ func (b *builder) joinSessions() {
 					fmt.Sprintf("%d notes are of the session %q; the first %d are joined", len(all), id, maxParts), "give each session a name of its own")
 				all = all[:maxParts]
 			}
-			joinPages(all)
+			b.lift(all[0], joinPages(all))
 			for _, p := range all[1:] {
 				b.leave(p.Parent)
 			}
@@ -78,8 +78,8 @@ func (p *Page) hiddenAbove() bool {
 	return false
 }
 
-// joinPages joins the pages of one session.
-func joinPages(all []*Page) {
+// joinPages joins the pages of one session. It returns its notes as they were.
+func joinPages(all []*Page) []note.Part {
 	parts := make([]note.Part, len(all))
 	for i, p := range all {
 		parts[i] = note.Part{Note: p.Note, Name: partName(p, all)}
@@ -91,6 +91,7 @@ func joinPages(all []*Page) {
 		p.Lead, p.idPrefix, p.Unlisted = lead, parts[i+1].Prefix, true
 		p.Parent.Notes = slices.DeleteFunc(p.Parent.Notes, func(q *Page) bool { return q == p })
 	}
+	return parts
 }
 
 // partName says whose text a part is: its authors, else what tells its file

@@ -150,11 +150,59 @@ func TestSessionLeavesNoEmptyFolder(t *testing.T) {
 		session("day1/ann/talk.md", "talk", "Ann", at(1, 9)), session("day1/bob/deep/talk.md", "talk", "Bob"),
 		session("day1/cem/talk.md", "talk", "Cem"), one("day1/cem/lunch.md"),
 		session("day1/dee/talk.md", "talk", "Dee"), one("day1/dee/_index.md"))
-	day := page(t, s, "day1/ann/talk.md").Parent.Parent
-	if got, want := urls(day.Sections), "/day1/ann/ /day1/cem/ /day1/dee/"; got != want {
+	day := page(t, s, "day1/cem/lunch.md").Parent.Parent
+	if got, want := urls(day.Children), "/day1/ann/talk/ /day1/cem/ /day1/dee/"; got != want {
 		t.Errorf("the day has %q, want %q", got, want)
 	}
 	if p := page(t, s, "day1/bob/deep/talk.md"); !p.Parent.Unlisted || !p.Parent.Parent.Unlisted || p.URL != "/day1/bob/deep/talk/" {
+		t.Errorf("%+v", p)
+	}
+}
+
+// A session of notes in people's folders is in the programme of the day that has
+// these; one in other folders stays where its first note is.
+func TestSessionIsOfTheDay(t *testing.T) {
+	by := func(path, author string, edit ...func(*note.Note)) *note.Note {
+		n := session(path, "talk", author, edit...)
+		if author == "" {
+			n.Front.Authors = nil
+		}
+		return n
+	}
+	for name, c := range map[string]struct {
+		notes []*note.Note
+		want  string
+	}{
+		"folders of people": {[]*note.Note{by("day1/ann/talk.md", "Ann"), by("day1/bob/talk.md", "Bob")}, "/day1/"},
+		"deep folders":      {[]*note.Note{by("day1/ann/a/talk.md", "Ann"), by("day1/bob/b/talk.md", "Bob")}, "/day1/"},
+		"one in the day":    {[]*note.Note{by("day1/ann/talk.md", "Ann", at(1, 9)), by("day1/talk.md", "Bob")}, "/day1/"},
+		"parts of names":    {[]*note.Note{by("day1/ann/talk.md", "Ann Boateng"), by("day1/jgrosz/talk.md", "Jürgen Grosz"), by("day1/joerg/talk.md", "Jörg Özil")}, "/day1/"},
+		"nameless":          {[]*note.Note{by("day1/ann/talk.md", ""), by("day1/bob/talk.md", "")}, "/day1/"},
+		"on home":           {[]*note.Note{by("ann/talk.md", "Ann"), by("bob/talk.md", "Bob")}, "/"},
+		"on two days":       {[]*note.Note{by("day1/talk.md", ""), by("day2/talk.md", "")}, "/day1/"},
+		"a track":           {[]*note.Note{by("day1/track-a/talk.md", "Ann"), by("day1/bob/talk.md", "Bob", at(1, 9)), by("day1/cem/talk.md", "Cem")}, "/day1/bob/"},
+		"same folder":       {[]*note.Note{by("day1/ann/talk.md", "Ann"), by("day1/ann/talk2.md", "Ann")}, "/day1/ann/"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := build(plain(), nil, append(c.notes, one("day1/z.md"))...)
+			lead := page(t, s, c.notes[0].Path)
+			if lead.Lead != nil {
+				lead = lead.Lead
+			}
+			if lead.Parts == nil || lead.Parent.URL != c.want || strings.Count(" "+urls(lead.Parent.Notes)+" ", " "+lead.URL+" ") != 1 {
+				t.Errorf("%s is in %s of %s, want %s", lead.URL, urls(lead.Parent.Notes), lead.Parent.URL, c.want)
+			}
+			for _, sec := range s.Pages {
+				if sec != lead.Parent && strings.Contains(" "+urls(sec.Notes)+" ", " "+lead.URL+" ") {
+					t.Errorf("%s lists it too", sec.URL)
+				}
+			}
+		})
+	}
+	// A day that no list names is no place for a session that lists do name, nor are
+	// there any sessions to join in it.
+	s := build(plain(), nil, by("day1/ann/talk.md", "Ann"), by("day1/bob/talk.md", "Bob"), one("day1/_index.md", func(n *note.Note) { n.Front.Hidden = true }))
+	if p := page(t, s, "day1/ann/talk.md"); p.Parts != nil || p.Parent.URL != "/day1/ann/" {
 		t.Errorf("%+v", p)
 	}
 }
