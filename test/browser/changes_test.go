@@ -19,12 +19,23 @@ type history struct {
 	commits int
 }
 
-// committed returns the folder with the example's site as it is built from a
-// repository of its own, so that what changed is the same everywhere.
+// committed returns the folder with the example's site as it is built, once for all
+// tests, from a repository of its own, so that what changed is the same everywhere.
 func committed(t *testing.T) string {
 	t.Helper()
-	out := t.TempDir()
+	outsLock.Lock()
+	defer outsLock.Unlock()
+	const key = "the example with a history"
+	if out, ok := outs[key]; ok {
+		return out
+	}
+	out, err := os.MkdirTemp("", "lectern-site")
+	if err != nil {
+		t.Fatal(err)
+	}
+	shared.cleanup = append(shared.cleanup, func() { _ = os.RemoveAll(out) })
 	newHistory(t).publish(out)
+	outs[key] = out
 	return out
 }
 

@@ -167,6 +167,8 @@ func newTab(t *testing.T, v view) *tab {
 			{Name: "prefers-reduced-motion", Value: "reduce"},
 		},
 	})
+	// Tests run side by side: each tab behaves as the one that the reader is in.
+	call(tb, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
 	call(tb, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: v.noScript})
 	return tb
 }

@@ -123,6 +123,7 @@ func TestKeyboardReachesAll(t *testing.T) {
 	base := host(t, committed(t), "/2026/", server.Policy)
 	for _, v := range []view{phone, desk} {
 		t.Run(v.String(), func(t *testing.T) {
+			t.Parallel()
 			tb := newTab(t, v)
 			for _, k := range kinds {
 				tb.open(base + k.path)
@@ -157,6 +158,7 @@ func TestWithoutScript(t *testing.T) {
 	for _, v := range []view{phone, desk} {
 		v.noScript = true
 		t.Run(v.String(), func(t *testing.T) {
+			t.Parallel()
 			tb := newTab(t, v)
 			for _, k := range kinds {
 				tb.open(base + k.path)
