@@ -22,7 +22,14 @@ type Changed struct {
 func (w *Work) Commit(ctx context.Context, exclude []string, message func([]Changed) string) ([]Changed, error) {
 	spec := []string{"."}
 	for _, p := range exclude {
-		spec = append(spec, ":(exclude,glob)"+p)
+		// git refuses to be told of what it ignores anyway.
+		ignored, err := w.local(ctx, "ls-files", "--others", "--ignored", "--exclude-standard", "--directory", "-z", "--", ":(glob)"+p)
+		if err != nil {
+			return nil, err
+		}
+		if ignored == "" {
+			spec = append(spec, ":(exclude,glob)"+p)
+		}
 	}
 	if _, err := w.local(ctx, append([]string{"add", "--all", "--"}, spec...)...); err != nil {
 		return nil, err
