@@ -8,6 +8,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -47,21 +48,36 @@ func (a *app) openProject(ctx context.Context, args []string, into string) (p *p
 	if err != nil {
 		return nil, fmt.Errorf("read the configuration: %w", err)
 	}
-	p = &project{dir: dir, cfg: cfg, Project: scaffold.Project{Into: cfg.ContentDir, Language: cfg.Language}}
+	p = &project{dir: dir, cfg: cfg, Project: scaffold.Project{
+		Into: cfg.ContentDir, Home: cfg.ContentDir,
+		Language: func(file string) string { return cfg.FileLanguage(file).Language },
+	}}
+	if err := p.readProgramme(src.FS()); err != nil {
+		return nil, err
+	}
+	if into == "" && p.Last != nil {
+		into = p.Last.Into
+	}
 	if into != "" {
 		if p.Into = path.Clean(filepath.ToSlash(into)); !fs.ValidPath(p.Into) {
 			return nil, &usageError{fmt.Sprintf("--into %q is not in the project", into), "give a folder below the project's, such as content"}
 		}
 	}
-	if err := p.readNotes(ctx, src); err != nil {
-		return nil, err
-	}
-	return p, p.readProgramme(src.FS())
+	return p, p.readNotes(ctx, src)
 }
 
-// readNotes reads all Markdown files below the folder for the days.
+// readNotes reads all Markdown files of the project's notes, and those below
+// the folder for the days.
 func (p *project) readNotes(ctx context.Context, src *source.Dir) error {
-	tree, err := src.Scan(ctx, source.Scope{Roots: []string{p.Into}, Skip: []string{"public"}})
+	dirs := append(p.cfg.ContentDirs(), p.Into)
+	slices.Sort(dirs) // what lies above comes first
+	var roots []string
+	for _, dir := range dirs {
+		if !slices.ContainsFunc(roots, func(up string) bool { return up == "." || up == dir || strings.HasPrefix(dir, up+"/") }) {
+			roots = append(roots, dir)
+		}
+	}
+	tree, err := src.Scan(ctx, source.Scope{Roots: roots, Skip: []string{"public"}})
 	if err != nil {
 		return err
 	}
@@ -87,6 +103,9 @@ func (p *project) readProgramme(fsys fs.FS) error {
 		return fmt.Errorf("read the programme of the last import: %w", err)
 	}
 	last, err := scaffold.ReadStored(data)
+	if errors.Is(err, scaffold.ErrConflict) {
+		return &hintedError{err, "take one side: git checkout --ours " + scaffold.StorePath + ", and import the programme again"}
+	}
 	if err != nil {
 		return &hintedError{err, "take it back from git, or remove it and import the programme anew"}
 	}

@@ -15,10 +15,11 @@ import (
 // its name or path below Into, a conference day as 2006-01-02, or "" for today
 // where that is one, else the last day with notes. It comes last there.
 func New(project Project, title, day, today string) (edit.Change, error) {
-	if foldTitle(title) == "" {
+	if schedule.FoldTitle(title) == "" {
 		return edit.Change{}, fmt.Errorf("the title %q has no letters", title)
 	}
-	im := &importer{project: project, words: wordsOf(project.Language)}
+	project.Files = slices.DeleteFunc(slices.Clone(project.Files), func(f File) bool { return !below(project.Into, f.Path) })
+	im := &importer{project: project}
 	im.p = &schedule.Programme{}
 	if project.Last != nil {
 		im.p = &project.Last.Programme

@@ -2,6 +2,7 @@ package scaffold
 
 import (
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 
@@ -10,8 +11,8 @@ import (
 	"lectern/internal/schedule"
 )
 
-// newNote is a note as the programme alone makes it.
-func (im *importer) newNote(s *selected) ([]byte, error) {
+// newNote is a note as the programme alone makes it, for a folder.
+func (im *importer) newNote(s *selected, folder string) ([]byte, error) {
 	fields := fieldsOf(&s.Session, s.weight)
 	fields = slices.DeleteFunc(fields, func(f edit.Field) bool { return f.Value == nil })
 	edits, err := edit.SetFields(nil, fields...)
@@ -24,7 +25,7 @@ func (im *importer) newNote(s *selected) ([]byte, error) {
 	}
 	var b strings.Builder
 	b.Write(front)
-	for _, block := range im.blocks(&s.Session) {
+	for _, block := range im.blocks(&s.Session, im.words(path.Join(folder, "_.md"))) {
 		b.WriteString("\n" + block)
 	}
 	return []byte(b.String()), nil
@@ -93,19 +94,19 @@ func titleOf(s *schedule.Session) string {
 
 // blocks are the parts of a new note's text: the buttons, and what the
 // conference says of the session. Each ends with its line.
-func (im *importer) blocks(s *schedule.Session) []string {
+func (im *importer) blocks(s *schedule.Session, w words) []string {
 	out := []string{
-		im.button(s, schedule.KindVideo, `style="warning" icon="video"`, im.words.video) +
-			im.button(s, schedule.KindSlides, `style="tip" icon="person-chalkboard"`, im.words.slides),
+		button(s, schedule.KindVideo, `style="warning" icon="video"`, w.video) +
+			button(s, schedule.KindSlides, `style="tip" icon="person-chalkboard"`, w.slides),
 	}
 	if text := im.tamer.tame(abstractOf(s)); text != "" {
-		out = append(out, fmt.Sprintf("{{%% details title=\"%s\" %%}}\n%s\n{{%% /details %%}}\n", im.words.abstract, text))
+		out = append(out, fmt.Sprintf("{{%% details title=\"%s\" %%}}\n%s\n{{%% /details %%}}\n", w.abstract, text))
 	}
 	return out
 }
 
 // button is one for what is to be seen of a kind, hidden while there is nothing.
-func (im *importer) button(s *schedule.Session, kind schedule.Kind, look, label string) string {
+func button(s *schedule.Session, kind schedule.Kind, look, label string) string {
 	for _, l := range s.Links {
 		if l.Kind == kind && !strings.ContainsAny(l.URL, "\"`\\<>{}\n") {
 			return fmt.Sprintf("{{%% button href=\"%s\" %s %%}}%s{{%% /button %%}}\n", l.URL, look, label)

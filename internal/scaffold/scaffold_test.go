@@ -24,7 +24,7 @@ type project struct {
 
 func (p *project) run(prog *schedule.Programme, opts scaffold.Options) *scaffold.Plan {
 	p.t.Helper()
-	in := scaffold.Project{Into: "content", Language: p.lang}
+	in := scaffold.Project{Into: "content", Home: "content", Language: func(string) string { return p.lang }}
 	for _, name := range slices.Sorted(maps.Keys(p.files)) {
 		if strings.HasSuffix(name, ".md") {
 			in.Files = append(in.Files, scaffold.File{Path: name, Data: []byte(p.files[name])})

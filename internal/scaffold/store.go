@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"path"
 	"time"
 
 	"lectern/internal/edit"
@@ -24,9 +25,14 @@ type Stored struct {
 	// Source is where it came from: a file's path or a web address.
 	Source string
 	// All says that all talks were chosen, and so new ones will be.
-	All       bool
+	All bool
+	// Into is the folder below which the days lie, where somebody asked for one;
+	// else "".
+	Into string
+	// Programme is that of the last import alone.
 	Programme schedule.Programme
-	Sessions  []storedSession
+	// Sessions are its sessions, and those that left it and still have notes.
+	Sessions []storedSession
 }
 
 type storedSession struct {
@@ -34,13 +40,15 @@ type storedSession struct {
 	// Chosen sessions have a note, which was given Weight.
 	Chosen bool
 	Weight int
+	// Gone ones were in a programme once. They are kept, for they may come back.
+	Gone bool
 }
 
 // Chosen returns the sessions that are to have notes.
 func (s *Stored) Chosen() []schedule.Session {
 	var out []schedule.Session
 	for _, e := range s.Sessions {
-		if e.Chosen {
+		if e.Chosen && !e.Gone {
 			out = append(out, e.Session)
 		}
 	}
@@ -53,6 +61,7 @@ type (
 		Version  int         `json:"version"`
 		Source   string      `json:"source,omitempty"`
 		All      bool        `json:"all,omitempty"`
+		Into     string      `json:"into,omitempty"`
 		Title    string      `json:"title,omitempty"`
 		Acronym  string      `json:"acronym,omitempty"`
 		URL      string      `json:"url,omitempty"`
@@ -70,11 +79,13 @@ type (
 		OtherIDs    []string      `json:"otherIDs,omitempty"`
 		Chosen      bool          `json:"chosen,omitempty"`
 		Weight      int           `json:"weight,omitempty"`
+		Gone        bool          `json:"gone,omitempty"`
 		Title       string        `json:"title"`
 		Subtitle    string        `json:"subtitle,omitempty"`
 		Day         string        `json:"day,omitempty"`
 		Start       string        `json:"start,omitempty"`
 		End         string        `json:"end,omitempty"`
+		AllDay      bool          `json:"allDay,omitempty"`
 		Room        string        `json:"room,omitempty"`
 		Track       string        `json:"track,omitempty"`
 		Type        string        `json:"type,omitempty"`
@@ -101,8 +112,14 @@ type (
 	}
 )
 
+// ErrConflict is found in the error about a file that git could not merge.
+var ErrConflict = errors.New("two imports met in it, and git left both")
+
 // ReadStored reads what an import kept.
 func ReadStored(data []byte) (*Stored, error) {
+	if bytes.HasPrefix(data, []byte("<<<<<<< ")) || bytes.Contains(data, []byte("\n<<<<<<< ")) {
+		return nil, fmt.Errorf("read %s: %w", StorePath, ErrConflict)
+	}
 	var f storeFile
 	if err := json.Unmarshal(data, &f); err != nil {
 		return nil, fmt.Errorf("read %s: %w", StorePath, err)
@@ -114,7 +131,7 @@ func ReadStored(data []byte) (*Stored, error) {
 	if err != nil || f.Zone == "" || f.Zone == "Local" {
 		zone = time.FixedZone(f.Zone, f.Offset)
 	}
-	s := &Stored{Source: f.Source, All: f.All, Programme: schedule.Programme{
+	s := &Stored{Source: f.Source, All: f.All, Into: f.Into, Programme: schedule.Programme{
 		Title: f.Title, Acronym: f.Acronym, URL: f.URL, Start: f.Start, End: f.End, Zone: zone,
 		Days: f.Days, Rooms: f.Rooms, Tracks: f.Tracks,
 	}}
@@ -124,16 +141,18 @@ func ReadStored(data []byte) (*Stored, error) {
 			return nil, fmt.Errorf("read %s: the session %q: %w", StorePath, f.Sessions[i].ID, err)
 		}
 		s.Sessions = append(s.Sessions, e)
-		s.Programme.Sessions = append(s.Programme.Sessions, e.Session)
+		if !e.Gone {
+			s.Programme.Sessions = append(s.Programme.Sessions, e.Session)
+		}
 	}
 	return s, nil
 }
 
 func (i *storeItem) session(zone *time.Location) (storedSession, error) {
-	s := storedSession{Chosen: i.Chosen, Weight: i.Weight, Session: schedule.Session{
+	s := storedSession{Chosen: i.Chosen, Weight: i.Weight, Gone: i.Gone, Session: schedule.Session{
 		ID: i.ID, OtherIDs: i.OtherIDs, Title: i.Title, Subtitle: i.Subtitle, Day: i.Day, Room: i.Room, Track: i.Track, Type: i.Type,
 		Tags: i.Tags, Language: i.Language, URL: i.URL, Cancelled: i.Cancelled, DoNotRecord: i.DoNotRecord, Break: i.Break,
-		Abstract: i.Abstract, Description: i.Description,
+		AllDay: i.AllDay, Abstract: i.Abstract, Description: i.Description,
 	}}
 	if i.ID == "" || i.Title == "" {
 		return s, errors.New("it needs an id and a title")
@@ -178,6 +197,9 @@ func (im *importer) stored() ([]byte, error) {
 		Version: storeVersion, Source: im.opts.Source, Title: p.Title, Acronym: p.Acronym, URL: p.URL, Start: p.Start, End: p.End,
 		Zone: p.Zone.String(), Days: p.Days, Rooms: p.Rooms, Tracks: p.Tracks,
 	}
+	if path.Clean(im.project.Into) != path.Clean(im.project.Home) {
+		f.Into = im.project.Into
+	}
 	last := im.project.Last
 	f.All = im.opts.Chosen == nil && (last == nil || last.All) || im.opts.Chosen != nil && last != nil && last.All
 	if _, err := time.LoadLocation(f.Zone); err != nil || f.Zone == "Local" {
@@ -192,20 +214,22 @@ func (im *importer) stored() ([]byte, error) {
 	for i := range im.chosen {
 		weights[im.chosen[i].ID] = im.chosen[i].weight
 	}
-	for _, s := range p.Sessions {
-		item := storeItem{
-			ID: s.ID, OtherIDs: s.OtherIDs, Title: s.Title, Subtitle: s.Subtitle, Day: s.Day, Room: s.Room, Track: s.Track, Type: s.Type,
-			Tags: s.Tags, Language: s.Language, URL: s.URL, Cancelled: s.Cancelled, DoNotRecord: s.DoNotRecord, Break: s.Break,
-			Abstract: s.Abstract, Description: s.Description, Start: stamp(s.Start), End: stamp(s.End),
+	for i := range p.Sessions {
+		s := &p.Sessions[i]
+		weight, chosen := weights[s.ID]
+		if was := im.late[s.ID]; was != nil {
+			s = &was.Session // its note will have to be compared with that
 		}
-		item.Weight, item.Chosen = weights[s.ID]
-		for _, who := range s.Speakers {
-			item.Speakers = append(item.Speakers, storePerson{who.ID, who.Name, who.Company})
-		}
-		for _, l := range s.Links {
-			item.Links = append(item.Links, storeLink{l.Title, l.URL, string(l.Kind)})
-		}
+		item := itemOf(s)
+		item.Weight, item.Chosen = weight, chosen
 		f.Sessions = append(f.Sessions, item)
+	}
+	for _, s := range im.lost {
+		if !im.own[s.ID] && len(im.of(&s.Session, nil)) > 0 {
+			item := itemOf(&s.Session)
+			item.Weight, item.Chosen, item.Gone = s.Weight, true, true
+			f.Sessions = append(f.Sessions, item)
+		}
 	}
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
@@ -213,6 +237,21 @@ func (im *importer) stored() ([]byte, error) {
 	enc.SetIndent("", " ")
 	err := enc.Encode(f)
 	return b.Bytes(), err
+}
+
+func itemOf(s *schedule.Session) storeItem {
+	item := storeItem{
+		ID: s.ID, OtherIDs: s.OtherIDs, Title: s.Title, Subtitle: s.Subtitle, Day: s.Day, Room: s.Room, Track: s.Track, Type: s.Type,
+		Tags: s.Tags, Language: s.Language, URL: s.URL, Cancelled: s.Cancelled, DoNotRecord: s.DoNotRecord, Break: s.Break,
+		AllDay: s.AllDay, Abstract: s.Abstract, Description: s.Description, Start: stamp(s.Start), End: stamp(s.End),
+	}
+	for _, who := range s.Speakers {
+		item.Speakers = append(item.Speakers, storePerson{who.ID, who.Name, who.Company})
+	}
+	for _, l := range s.Links {
+		item.Links = append(item.Links, storeLink{l.Title, l.URL, string(l.Kind)})
+	}
+	return item
 }
 
 func stamp(t time.Time) string {

@@ -79,7 +79,19 @@ func (im *importer) fields(s *selected, n *existing) []diag.Edit {
 		return nil
 	}
 	edits, err := edit.SetFields(n.Data, set...)
-	if err != nil {
+	if err == nil {
+		return edits
+	}
+	// One that cannot be set holds up none of the others.
+	set = slices.DeleteFunc(set, func(f edit.Field) bool {
+		_, err := edit.SetFields(n.Data, f)
+		if err != nil {
+			im.report(n.Path, diag.Warning, ruleFront, "this cannot be brought up to date: "+err.Error(),
+				fmt.Sprintf("the programme says %s: %s", f.Name, show(f.Value)))
+		}
+		return err != nil
+	})
+	if edits, err = edit.SetFields(n.Data, set...); err != nil {
 		im.report(n.Path, diag.Warning, ruleFront, "the note cannot be brought up to date: "+err.Error(), "")
 		return nil
 	}
@@ -112,6 +124,9 @@ func show(v any) string {
 	case []any:
 		var out []string
 		for _, item := range v {
+			if table, ok := item.(map[string]any); ok && table["name"] != nil {
+				item = table["name"]
+			}
 			out = append(out, fmt.Sprint(item))
 		}
 		return strings.Join(out, ", ")
@@ -183,7 +198,8 @@ func same(have, want any) bool { return edit.Equal(have, want) }
 // texts are the edits of the text: a block that still is as the last import
 // wrote it, word for word and once, becomes as this one writes it.
 func (im *importer) texts(s *selected, n *existing) []diag.Edit {
-	old, now := im.blocks(&s.last.Session), im.blocks(&s.Session)
+	w := im.words(n.Path)
+	old, now := im.blocks(&s.last.Session, w), im.blocks(&s.Session, w)
 	var out []diag.Edit
 	for i := range max(len(old), len(now)) {
 		var from, to string

@@ -60,42 +60,35 @@ func (c Change) String() string {
 	return line
 }
 
-// Diff returns what changed from old to new, by sessions' IDs, in the order of
-// the new programme; what was removed stands where it was. A session may have
+// Diff returns what changed from old to new, by what [Pairs] pairs, in the order
+// of the new programme; what was removed stands where it was. A session may have
 // several changes. A nil programme has no sessions.
 func Diff(old, new *Programme) []Change {
-	before := map[string]*Session{}
-	for _, s := range sessionsOf(old) {
-		before[s.ID] = s
-	}
+	before, now := sessionsOf(old), sessionsOf(new)
+	kept := make([]bool, len(before))
 	var changes []Change
-	for _, s := range sessionsOf(new) {
-		o, known := before[s.ID]
-		if !known {
-			changes = append(changes, Change{Kind: Added, New: s})
+	for i, o := range Pairs(before, now) {
+		if o < 0 {
+			changes = append(changes, Change{Kind: Added, New: &now[i]})
 			continue
 		}
-		delete(before, s.ID)
-		changes = append(changes, compare(o, s)...)
+		kept[o] = true
+		changes = append(changes, compare(&before[o], &now[i])...)
 	}
-	for _, s := range sessionsOf(old) {
-		if _, gone := before[s.ID]; gone {
-			changes = append(changes, Change{Kind: Removed, Old: s})
+	for i := range before {
+		if !kept[i] {
+			changes = append(changes, Change{Kind: Removed, Old: &before[i]})
 		}
 	}
 	slices.SortStableFunc(changes, func(a, b Change) int { return compareStart(a.Session(), b.Session()) })
 	return changes
 }
 
-func sessionsOf(p *Programme) []*Session {
+func sessionsOf(p *Programme) []Session {
 	if p == nil {
 		return nil
 	}
-	all := make([]*Session, len(p.Sessions))
-	for i := range p.Sessions {
-		all[i] = &p.Sessions[i]
-	}
-	return all
+	return p.Sessions
 }
 
 func compareStart(a, b *Session) int {
