@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"lectern/internal/config"
-	"lectern/internal/diag"
 	"lectern/internal/note"
 	"lectern/internal/site"
 )
@@ -166,6 +165,3 @@ func (c *checker) futureDates() {
 		c.reportFile(n.Path, "date-future", place, "this note is not published before "+at.Format("2006-01-02 15:04 MST"), "mend the date if it is not meant so")
 	}
 }
-
-// milder sets a finding's severity where it is less bad than its rule says.
-func milder(d *diag.Diagnostic, s diag.Severity) { d.Severity = max(d.Severity, s) }

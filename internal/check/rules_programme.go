@@ -26,6 +26,11 @@ func programmeRules() []Rule {
 		rule("title", diag.Warning, "a session has no title", "It is left out."),
 		rule("zone", diag.Warning, "the programme's time zone is not known", "Times are taken as they are written."),
 		{
+			Name: "conflict", Severity: diag.Warning, Firm: true,
+			Summary: "two people changed the same lines of a note",
+			Why:     "`lectern save` keeps both versions in the note, between marks, and says where: decide, and save again.",
+		},
+		{
 			Name: "recording-source", Severity: diag.Warning, Firm: true,
 			Summary: "a part of a list of recordings can't be used",
 			Why:     "Such as a video that is private, or a line without a title. `lectern recordings` reports it and goes on with the others.",
