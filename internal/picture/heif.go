@@ -90,6 +90,12 @@ func inspectHEIF(c *cursor, info *Info) (err error) {
 	}
 	h := heif{info: info, meta: meta, metaAt: metaAt}
 	h.read()
+	if info.Width == 0 || info.Height == 0 {
+		return broken(info.Format, "it says no size")
+	}
+	if !h.located() {
+		return broken(info.Format, "it does not say where its parts are")
+	}
 	h.blank(c)
 	return nil
 }
@@ -239,6 +245,16 @@ func (h *heif) locations(b []byte) {
 			}
 		}
 	}
+}
+
+// located reports whether it is known where all that must not be told lies.
+func (h *heif) located() bool {
+	for id := range h.secret {
+		if !slices.ContainsFunc(h.extents, func(e extent) bool { return e.item == id }) {
+			return false
+		}
+	}
+	return true
 }
 
 // fields reads big-endian numbers one after the other.

@@ -149,7 +149,7 @@ func Inspect(r io.ReadSeeker, size int64) (*Info, error) {
 		return info.rest(), err
 	}
 	if f != SVG && (info.Width <= 0 || info.Height <= 0) {
-		return nil, &BrokenError{f, "it says no size"}
+		return info.rest(), &BrokenError{f, "it says no size"}
 	}
 	if info.Clean != nil {
 		info.bytes = info.Clean.Size()

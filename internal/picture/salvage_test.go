@@ -68,6 +68,29 @@ func TestBrokenPicturesAreCleaned(t *testing.T) {
 	}
 }
 
+// A picture that is whole, but that no browser can show, tells nothing either.
+func TestUnusualPicturesAreCleaned(t *testing.T) {
+	without := func(data []byte, box string) []byte { return bytes.ReplaceAll(data, []byte(box), []byte("free")) }
+	text := pngChunk("tEXt", "k\x00"+secret)
+	noSize := append(append(append([]byte("\x89PNG\r\n\x1a\n"), pngChunk("IHDR", "\x00\x00\x00\x00\x00\x00\x00\x01\x08\x02\x00\x00\x00")...), text...), pngChunk("IEND", "")...)
+	for name, data := range map[string][]byte{
+		"heic of no size":        without(phoneHEIC("heic"), "ispe"),
+		"heic without places":    without(phoneHEIC("heic"), "iloc"),
+		"avif without places":    without(phoneHEIC("avif"), "iloc"),
+		"heic, nobody knows of":  without(phoneHEIC("heic"), "iprp"),
+		"png of no size at all":  noSize,
+		"heic without any items": without(without(phoneHEIC("heic"), "iinf"), "ispe"),
+	} {
+		got, err := published(t, data)
+		if _, ok := errors.AsType[*picture.BrokenError](err); !ok {
+			t.Errorf("%s: %v", name, err)
+		}
+		if !bytes.Contains(data, []byte(secret)) || bytes.Contains(got, []byte(secret)) || len(got) == 0 {
+			t.Errorf("%s is published with what it tells", name)
+		}
+	}
+}
+
 // What programs write into a GIF goes, and it moves as before.
 func TestCleanGIF(t *testing.T) {
 	m := image.NewPaletted(image.Rect(0, 0, 3, 2), palette.Plan9)

@@ -234,6 +234,22 @@ func TestDiagramsLoadLate(t *testing.T) {
 	tb.checkQuiet("far")
 }
 
+// Once a diagram near the screen is drawn, the others of its page are too, seen or not, so that a
+// page can be printed; nothing moves.
+func TestDiagramsBelowAreThereToPrint(t *testing.T) {
+	const diagram = "\n```mermaid\nflowchart LR\n  a --> b\n```\n"
+	far := strings.Repeat("\nA line of text.\n", 300) + diagram
+	tb := newTab(t, desk)
+	tb.watch()
+	tb.open(host(t, build(t, project(t, map[string]string{"index.md": "# Home\n" + strings.Repeat("\nA line.\n", 25) + diagram + far + far}), true), "/", strict))
+	tb.waitFor("the diagrams", `document.querySelectorAll(".diagram[data-state=drawn]").length === 3`)
+	if y := eval[int](tb, "scrollY"); y != 0 {
+		t.Errorf("the page was scrolled to %d", y)
+	}
+	tb.checkStill("diagrams below")
+	tb.checkQuiet("diagrams below")
+}
+
 // A diagram stands where its author says; its source stands as any code.
 func TestDiagramsAlign(t *testing.T) {
 	one := "flowchart LR\n  a --> b\n"

@@ -218,20 +218,42 @@ class Diagram {
   }
 }
 
-/** Printing waits for nothing, so a page that is made for it draws before it is asked: one at a time. */
-async function drawAll(places: Element[], draw: (place: Element) => Promise<void>): Promise<void> {
+/** Printing waits for nothing, so what is to be printed is drawn before: one at a time. */
+async function drawAll(places: Element[], draw: (place: Element) => Promise<void>, pause?: () => Promise<void>): Promise<void> {
   for (const place of places) {
+    await pause?.();
     await draw(place);
   }
 }
 
+/** How many diagrams are drawn unseen: each is a document that takes memory. */
+const unseen = 12;
+
+/** Waits until the browser has nothing else to do. */
+function idle(): Promise<void> {
+  return new Promise((done) => {
+    if ("requestIdleCallback" in window) {
+      requestIdleCallback(() => done());
+    } else {
+      setTimeout(done, 300);
+    }
+  });
+}
+
 function watch(diagrams: Map<Element, Diagram>): void {
   const started = new Set<Diagram>();
+  const print = document.querySelector("article.print") !== null;
+  let rest = print;
   const start = async (pre: Element): Promise<void> => {
     const d = diagrams.get(pre);
     if (d !== undefined && !started.has(d)) {
       started.add(d);
       await d.start();
+      if (!rest) {
+        // Now that the library is here, the others cost no more of the line, and the page can be printed.
+        rest = true;
+        void drawAll([...diagrams.keys()].slice(0, unseen), start, idle);
+      }
     }
   };
   const seen = new IntersectionObserver(
@@ -253,7 +275,7 @@ function watch(diagrams: Map<Element, Diagram>): void {
       void start(pre);
     }
   });
-  if (document.querySelector("article.print") !== null) {
+  if (print) {
     void drawAll([...diagrams.keys()], start);
   }
   const refreshAll = (): void => started.forEach((d) => d.refresh());
