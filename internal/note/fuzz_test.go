@@ -38,11 +38,13 @@ func FuzzParse(f *testing.F) {
 		p := parsers[bits]
 		if p == nil {
 			o := fuzzOptions(bits)
+			o.Marks = true
 			p = NewParser(&o)
 			parsers[bits] = p
 		}
 		n := p.Parse("day/x.md", data)
 		checkNote(t, n)
+		checkMarks(t, n, data)
 		if !n.Readable && len(n.Body.HTML) > 0 {
 			t.Error("an unreadable note has a body")
 		}
@@ -191,4 +193,47 @@ func FuzzFrontMatter(f *testing.F) {
 			differ(t, inner)
 		}
 	})
+}
+
+// checkMarks checks that all places lie in the file, and that marks come and go
+// with what can be read.
+func checkMarks(t *testing.T, n *Note, data []byte) {
+	m := n.Marks
+	if m == nil {
+		if n.Readable {
+			t.Error("a note that can be read has no marks")
+		}
+		return
+	}
+	places := []Place{m.Text}
+	for _, f := range m.Fields {
+		places = append(places, f.Key, f.Value)
+	}
+	for _, h := range m.Headings {
+		places = append(places, h.Place)
+	}
+	for _, x := range m.Todos {
+		places = append(places, x.Place)
+	}
+	for _, c := range m.Comments {
+		places = append(places, c.Place)
+		for _, k := range c.Calls {
+			places = append(places, k.Place)
+		}
+	}
+	for _, d := range append(m.Dated, m.Unknown...) {
+		places = append(places, d.Ends...)
+	}
+	for _, g := range n.Ignores {
+		places = append(places, g.Place)
+		if g.From < 1 || g.From > g.Line || g.To < g.Line {
+			t.Errorf("a comment in line %d is for the lines %d to %d", g.Line, g.From, g.To)
+		}
+	}
+	lines := 1 + bytes.Count(data, []byte("\n")) + bytes.Count(data, []byte("\r"))
+	for _, p := range append(places, m.Unnamed...) {
+		if p.Line < 1 || p.Line > lines || p.Col < 1 {
+			t.Errorf("%d:%d lies outside of the file", p.Line, p.Col)
+		}
+	}
 }
