@@ -26,8 +26,8 @@ type Field struct {
 	After []string
 }
 
-// SetFields returns the edits that give src's front matter the fields, one
-// edit at most for each. What has its value already is not touched; a file
+// SetFields returns the edits that give src's front matter the fields, the
+// smallest ones: of a list, those items that differ. What has its value already is not touched; a file
 // without front matter gets some, in YAML. An error says why that cannot be
 // done without harm.
 func SetFields(src []byte, fields ...Field) ([]diag.Edit, error) {
@@ -101,6 +101,12 @@ func (w *writer) edits(fields []Field) ([]diag.Edit, error) {
 	var out []diag.Edit
 	for _, f := range fields {
 		old := w.layout.Field(strings.ToLower(f.Name))
+		if list, ok := f.Value.([]string); ok && old != nil {
+			if edits, ok := w.editList(old, list); ok {
+				out = append(out, edits...)
+				continue
+			}
+		}
 		var e diag.Edit
 		var err error
 		switch {
@@ -194,46 +200,6 @@ func (w *writer) insert(f Field) (diag.Edit, error) {
 	return diag.Edit{Start: at, End: at, New: text}, err
 }
 
-// isTable is true for a line of TOML that is a table's head, and not part of a
-// list's value.
-func (w *writer) isTable(line int) bool {
-	for _, f := range w.layout.Fields {
-		if f.Line < line && line < w.behindValue(&f) {
-			return false
-		}
-	}
-	return true
-}
-
-// behindValue is the line behind a TOML value that ends where its brackets do.
-func (w *writer) behindValue(f *note.FrontField) int {
-	text := w.src[w.lines.start(f.ValueLine)+f.ValueCol-1:]
-	depth, quote := 0, byte(0)
-	line := f.ValueLine
-	for i := 0; i < len(text); i++ {
-		switch c := text[i]; {
-		case c == '\n':
-			if line++; depth <= 0 {
-				return line
-			}
-			quote = 0
-		case quote != 0:
-			if c == '\\' && quote == '"' {
-				i++
-			} else if c == quote {
-				quote = 0
-			}
-		case c == '"' || c == '\'':
-			quote = c
-		case c == '[' || c == '{':
-			depth++
-		case c == ']' || c == '}':
-			depth--
-		}
-	}
-	return line
-}
-
 // replace gives a field of the front matter another value.
 func (w *writer) replace(old *note.FrontField, f Field) (diag.Edit, error) {
 	_, list := f.Value.([]string)
@@ -247,15 +213,12 @@ func (w *writer) replace(old *note.FrontField, f Field) (diag.Edit, error) {
 	if err != nil {
 		return diag.Edit{}, err
 	}
-	if list && old.ValueLine != old.Line && w.layout.Format == "yaml" {
-		text = w.blockList(old, f.Value.([]string))
-	} else if list && old.ValueLine == old.Line && w.src[from] == '[' {
+	if from := w.valueStart(old); list && from < len(w.src) && w.src[from] == '[' {
 		// A list in brackets stays one.
-		value, err := flowList(f.Value.([]string), w.layout.Format)
-		if err != nil {
-			return diag.Edit{}, err
+		if _, end := w.flowItems(from); end > 0 {
+			value, err := flowList(f.Value.([]string), w.layout.Format)
+			return diag.Edit{Start: from, End: end, New: value}, err
 		}
-		text = string(w.src[w.lines.start(old.Line):from]) + value + w.lines.end
 	}
 	return diag.Edit{Start: w.lines.start(old.Line), End: w.lines.start(w.behind(old)), New: text}, nil
 }
@@ -264,38 +227,6 @@ func (w *writer) replace(old *note.FrontField, f Field) (diag.Edit, error) {
 func (w *writer) name(f *note.FrontField) string {
 	from := w.lines.start(f.Line) + f.Col - 1
 	return string(w.src[from : from+len(f.Name)])
-}
-
-// blockList writes a list an item a line, with the lines of the items that
-// stay as they are.
-func (w *writer) blockList(old *note.FrontField, items []string) string {
-	var b strings.Builder
-	b.WriteString(string(w.src[w.lines.start(old.Line):w.lines.start(old.Line+1)]))
-	had, _ := old.Value.([]any)
-	kept := map[string]string{}
-	indent := ""
-	for i, line := 0, old.Line+1; line < w.behind(old); line++ {
-		text := string(w.lines.text(line))
-		trimmed := strings.TrimLeft(text, " ")
-		if i >= len(had) || !strings.HasPrefix(trimmed, "-") {
-			continue
-		}
-		if i == 0 {
-			indent = text[:len(text)-len(trimmed)]
-		}
-		if s, ok := had[i].(string); ok {
-			kept[s] = text
-		}
-		i++
-	}
-	for _, item := range items {
-		line, ok := kept[item]
-		if !ok {
-			line = indent + "- " + yamlString(item, nil)
-		}
-		b.WriteString(line + w.lines.end)
-	}
-	return b.String()
 }
 
 // scalarEnd finds the end of a value that stands in one line and is not a list
@@ -313,27 +244,37 @@ func (w *writer) scalarEnd(f *note.FrontField, from int) (end int, single bool) 
 	if len(text) == 0 || bytes.IndexByte([]byte("|>&*!"), text[0]) >= 0 {
 		return 0, false
 	}
+	size, ok := scalarLen(text, w.layout.Format)
+	return from + size, ok
+}
+
+// scalarLen is how long the value is that a line begins with, without what
+// stands behind it; false where it does not end in the line.
+func scalarLen(text []byte, format string) (int, bool) {
+	if len(text) == 0 {
+		return 0, true
+	}
 	if q := text[0]; q == '"' || q == '\'' {
 		for i := 1; i < len(text); i++ {
 			switch {
 			case text[i] == '\\' && q == '"':
 				i++
-			case text[i] == q && q == '\'' && w.layout.Format == "yaml" && i+1 < len(text) && text[i+1] == q:
+			case text[i] == q && q == '\'' && format == "yaml" && i+1 < len(text) && text[i+1] == q:
 				i++
 			case text[i] == q:
-				return from + i + 1, true
+				return i + 1, true
 			}
 		}
 		return 0, false
 	}
 	remark := []byte(" #")
-	if w.layout.Format == "toml" {
+	if format == "toml" {
 		remark = remark[1:]
 	}
 	if i := bytes.Index(text, remark); i >= 0 {
 		text = text[:i]
 	}
-	return from + len(bytes.TrimRight(text, " \t")), true
+	return len(bytes.TrimRight(text, " \t\r")), true
 }
 
 var errNotSet = errors.New("it cannot be changed without touching more of the front matter: change it by hand")

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"lectern/internal/diag"
+	"lectern/internal/note"
 )
 
 // editJSON makes the edits of front matter in JSON.
@@ -15,8 +16,19 @@ func (w *writer) editJSON(fields []Field) ([]diag.Edit, error) {
 	var added []string
 	for _, f := range fields {
 		old := w.layout.Field(strings.ToLower(f.Name))
+		if list, ok := f.Value.([]string); ok && old != nil {
+			if edits, ok := w.editList(old, list); ok {
+				out = append(out, edits...)
+				continue
+			}
+		}
 		if f.Value == nil {
-			return nil, fmt.Errorf("the front matter's %s: %w", f.Name, errNotSet)
+			e, err := w.removeJSON(old)
+			if err != nil {
+				return nil, fmt.Errorf("the front matter's %s: %w", f.Name, err)
+			}
+			out = append(out, e)
+			continue
 		}
 		text, err := scalar(f.Value, "json", nil)
 		if err != nil {
@@ -30,13 +42,11 @@ func (w *writer) editJSON(fields []Field) ([]diag.Edit, error) {
 			added = append(added, name+": "+text)
 			continue
 		}
-		from := w.lines.start(old.ValueLine) + old.ValueCol - 1
-		dec := json.NewDecoder(bytes.NewReader(w.src[from:]))
-		var skipped json.RawMessage
-		if err := dec.Decode(&skipped); err != nil {
-			return nil, fmt.Errorf("the front matter's %s: %w", f.Name, errNotSet)
+		from, to, err := w.valueJSON(old)
+		if err != nil {
+			return nil, fmt.Errorf("the front matter's %s: %w", f.Name, err)
 		}
-		out = append(out, diag.Edit{Start: from, End: from + int(dec.InputOffset()), New: text})
+		out = append(out, diag.Edit{Start: from, End: to, New: text})
 	}
 	if len(added) == 0 {
 		return out, nil
@@ -64,4 +74,43 @@ func (w *writer) appendJSON(added []string) diag.Edit {
 		text = glue + text
 	}
 	return diag.Edit{Start: at, End: at, New: text}
+}
+
+// valueJSON is where a field's value stands.
+func (w *writer) valueJSON(f *note.FrontField) (from, to int, err error) {
+	from = w.lines.start(f.ValueLine) + f.ValueCol - 1
+	dec := json.NewDecoder(bytes.NewReader(w.src[from:]))
+	var skipped json.RawMessage
+	if err := dec.Decode(&skipped); err != nil {
+		return 0, 0, errNotSet
+	}
+	return from, from + int(dec.InputOffset()), nil
+}
+
+// removeJSON takes a field away, with the comma behind it, or before it where
+// it is the last one.
+func (w *writer) removeJSON(f *note.FrontField) (diag.Edit, error) {
+	_, to, err := w.valueJSON(f)
+	if err != nil {
+		return diag.Edit{}, err
+	}
+	space := func(i int) bool { return strings.IndexByte(" \t\r\n", w.src[i]) >= 0 }
+	from := w.lines.start(f.Line) + f.Col - 1
+	next := to
+	for next < len(w.src) && space(next) {
+		next++
+	}
+	if next < len(w.src) && w.src[next] == ',' {
+		for next++; next < len(w.src) && space(next); next++ {
+		}
+		return diag.Edit{Start: from, End: next}, nil
+	}
+	before := from
+	for before > 0 && space(before-1) {
+		before--
+	}
+	if before > 0 && w.src[before-1] == ',' {
+		from = before - 1
+	}
+	return diag.Edit{Start: from, End: to}, nil
 }

@@ -38,21 +38,31 @@ func scalar(v any, format string, like []byte) (string, error) {
 		if format == "yaml" {
 			return yamlString(v, like), nil
 		}
+		if format == "toml" && len(like) > 0 && like[0] == '\'' && !strings.ContainsFunc(v, notLiteral) && utf8.ValidString(v) {
+			return "'" + v + "'", nil
+		}
 		return quoted(v)
 	case bool:
 		return strconv.FormatBool(v), nil
 	case int:
 		return strconv.Itoa(v), nil
 	case time.Time:
-		if format == "json" {
-			return quoted(v.Format(time.RFC3339))
+		text := v.Format(time.RFC3339)
+		switch {
+		case format == "json", len(like) > 0 && like[0] == '"':
+			return quoted(text)
+		case len(like) > 0 && like[0] == '\'':
+			return "'" + text + "'", nil
 		}
-		return v.Format(time.RFC3339), nil
+		return text, nil
 	case []string:
 		return flowList(v, format)
 	}
 	return "", fmt.Errorf("a %T cannot be written", v)
 }
+
+// notLiteral is true for what TOML's single quotes cannot hold.
+func notLiteral(c rune) bool { return c == '\'' || unicode.IsControl(c) }
 
 func flowList(items []string, format string) (string, error) {
 	var out []string
