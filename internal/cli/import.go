@@ -103,7 +103,7 @@ func (a *app) importProgramme(ctx context.Context, source string, args []string,
 		return err
 	}
 	a.printDiags(plan.Diags)
-	a.printClashes(plan.Chosen)
+	a.printClashes(p, plan)
 	if !f.quiet || f.dryRun {
 		for _, c := range changes {
 			fmt.Fprintln(a.Out, c)
@@ -243,14 +243,28 @@ func (p *project) remembered(a *app, source string) string {
 // maxClashes is how many are named: who goes to everything has many.
 const maxClashes = 10
 
-// printClashes names chosen sessions at the same time.
-func (a *app) printClashes(chosen []schedule.Session) {
-	clashes := schedule.Clashes(chosen)
+// printClashes names chosen sessions at the same time, those that did not clash
+// at the last import. Where nobody chose, many are no more than a number.
+func (a *app) printClashes(p *project, plan *scaffold.Plan) {
+	known := map[[2]string]bool{}
+	if p.Last != nil {
+		for _, c := range schedule.Clashes(p.Last.Chosen()) {
+			known[[2]string{c.A.ID, c.B.ID}] = true
+		}
+	}
+	clashes := slices.DeleteFunc(schedule.Clashes(plan.Chosen), func(c schedule.Clash) bool {
+		return known[[2]string{c.A.ID, c.B.ID}] || known[[2]string{c.B.ID, c.A.ID}]
+	})
+	label := a.term.paint(cyan, "clash:")
+	if len(clashes) > maxClashes && plan.All {
+		fmt.Fprintf(a.Err, "%s %d pairs of sessions are at the same time; lectern import --choose chooses among them\n", label, len(clashes))
+		return
+	}
 	for _, c := range clashes[:min(len(clashes), maxClashes)] {
-		fmt.Fprintln(a.Err, a.term.paint(cyan, "clash:"), c)
+		fmt.Fprintln(a.Err, label, c)
 	}
 	if more := len(clashes) - maxClashes; more > 0 {
-		fmt.Fprintf(a.Err, "%s and %d more\n", a.term.paint(cyan, "clash:"), more)
+		fmt.Fprintf(a.Err, "%s and %d more\n", label, more)
 	}
 }
 

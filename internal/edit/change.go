@@ -71,6 +71,7 @@ func Write(root *os.Root, changes []Change) error {
 		}
 	}
 	if err := w.putAll(changes); err != nil {
+		w.cleanFolders()
 		return err
 	}
 	for i, c := range changes {
@@ -94,6 +95,8 @@ type write struct {
 	root *os.Root
 	// temps are the files beside those that they are to replace; "" for none.
 	temps []string
+	// folders are those that were made, each behind the one that it lies in.
+	folders []string
 }
 
 // check compares a file with what the change was planned for. before are the
@@ -172,7 +175,7 @@ func (w *write) putAll(changes []Change) error {
 		if c.New == nil {
 			continue
 		}
-		if err := w.root.MkdirAll(path.Dir(c.Path), 0o777); err != nil {
+		if err := w.makeFolder(path.Dir(c.Path)); err != nil {
 			errs[i] = err
 			break
 		}
@@ -180,12 +183,47 @@ func (w *write) putAll(changes []Change) error {
 		wg.Go(func() {
 			defer func() { <-slots }()
 			if w.temps[i], errs[i] = w.put(c, i); errs[i] != nil {
-				errs[i] = fmt.Errorf("write %s: %w", c.Path, errs[i])
+				errs[i] = fmt.Errorf("write %s: %w", c.Path, cause(errs[i]))
 			}
 		})
 	}
 	wg.Wait()
 	return errors.Join(errs...)
+}
+
+// makeFolder makes a folder, and those above it.
+func (w *write) makeFolder(dir string) error {
+	if dir == "." || slices.Contains(w.folders, dir) {
+		return nil
+	}
+	if _, err := w.root.Stat(dir); err == nil {
+		return nil
+	}
+	if err := w.makeFolder(path.Dir(dir)); err != nil {
+		return err
+	}
+	if err := w.root.Mkdir(dir, 0o777); err != nil && !errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("make the folder %s: %w", dir, cause(err))
+	}
+	w.folders = append(w.folders, dir)
+	return nil
+}
+
+// cleanFolders removes the folders that were made in vain.
+func (w *write) cleanFolders() {
+	w.clean()
+	for _, dir := range slices.Backward(w.folders) {
+		_ = w.root.Remove(dir) // someone may have put something into it
+	}
+}
+
+// cause is an error of the file system without the name of the call and the
+// file: the message names the file.
+func cause(err error) error {
+	if pe, ok := errors.AsType[*fs.PathError](err); ok {
+		return pe.Err
+	}
+	return err
 }
 
 // put writes what a file is to hold beside it, on the disk for good.

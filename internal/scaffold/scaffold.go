@@ -65,6 +65,8 @@ type Plan struct {
 	// Skipped is how many entries of the programme are no talks, and were left
 	// out for that.
 	Skipped int
+	// All says that all talks are chosen: nobody picked some.
+	All bool
 	// Diags tell what a person should know: what could not be brought up to date
 	// and why, sessions that are cancelled or gone.
 	Diags []diag.Diagnostic
@@ -113,6 +115,7 @@ func Import(project Project, p *schedule.Programme, opts Options) (*Plan, error)
 func (im *importer) choose() {
 	last := im.project.Last
 	all := im.opts.Chosen == nil && (last == nil || last.All)
+	im.plan.All = all || last != nil && last.All
 	for i, s := range im.p.Sessions {
 		sel := selected{Session: s, explicit: im.opts.Chosen[s.ID], last: im.before[i]}
 		sel.notes = im.of(&s, sel.last)

@@ -200,8 +200,7 @@ func (im *importer) stored() ([]byte, error) {
 	if path.Clean(im.project.Into) != path.Clean(im.project.Home) {
 		f.Into = im.project.Into
 	}
-	last := im.project.Last
-	f.All = im.opts.Chosen == nil && (last == nil || last.All) || im.opts.Chosen != nil && last != nil && last.All
+	f.All = im.plan.All
 	if _, err := time.LoadLocation(f.Zone); err != nil || f.Zone == "Local" {
 		for _, s := range p.Sessions {
 			if !s.Start.IsZero() {
