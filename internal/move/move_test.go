@@ -220,7 +220,7 @@ func TestMoves(t *testing.T) {
 		}, map[string]string{"content/m.md": "---\nurl: /fixed/\n---\nx", "content/z.md": "[a](m.md) [b](/fixed/)"}},
 		{"aliases are kept, relative ones for where they were", "content/a/n.md", "content/b/n.md", map[string]string{
 			"content/a/n.md": "---\naliases: [/x/, old]\n---\nx", "content/b/_index.md": "B",
-		}, map[string]string{"content/b/n.md": "---\naliases: [\"/x/\", \"/a/old/\", \"/a/n/\"]\n---\nx"}},
+		}, map[string]string{"content/b/n.md": "---\naliases: [/x/, \"/a/old/\", \"/a/n/\"]\n---\nx"}},
 		{"an address that was left for good is free", "content/n.md", "content/m.md", map[string]string{
 			"content/n.md": "N", "content/o.md": "---\ntitle: O\naliases:\n- /m/\n- /k/\n---\n",
 		}, map[string]string{"content/o.md": "---\ntitle: O\naliases:\n- /k/\n---\n"}},

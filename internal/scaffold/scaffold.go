@@ -168,7 +168,7 @@ func (im *importer) session(s *selected) error {
 	for _, n := range s.notes {
 		im.plan.Noted[s.ID] = append(im.plan.Noted[s.ID], n.Path)
 		if n.err != nil {
-			im.report(n.Path, diag.Warning, ruleFront, fmt.Sprintf("the note of %q cannot be brought up to date: its %v", s.Title, n.err),
+			im.report(n.Path, diag.Warning, ruleFront, fmt.Sprintf("the note of %q cannot be brought up to date: %v", s.Title, n.err),
 				"mend its front matter, and import once more")
 			im.late[s.ID] = s.last
 			continue
