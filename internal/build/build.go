@@ -68,6 +68,7 @@ type Builder struct {
 	pending bool
 	// chronicle is the one of the extras that knows the history; nil for none.
 	chronicle *chronicle
+	checked   checked
 	diags     []diag.Diagnostic // about files that could not be read, from the last build
 }
 
@@ -135,11 +136,17 @@ func (b *Builder) build(ctx context.Context, paths []string) (*Result, error) {
 	if err := b.render(ctx, &stats); err != nil {
 		return nil, err
 	}
-	return b.result(stats, start), nil
+	if b.opts.Check && !b.opts.Whole {
+		r := b.result(stats, start, b.glance(paths))
+		r.Pending = true
+		return r, nil
+	}
+	return b.result(stats, start, b.examine(nil)), nil
 }
 
-// result is what stands at the end of a build that began at start.
-func (b *Builder) result(stats Stats, start time.Time) *Result {
+// result is what stands at the end of a build that began at start, with the
+// findings.
+func (b *Builder) result(stats Stats, start time.Time, diags []diag.Diagnostic) *Result {
 	for _, l := range b.langs {
 		stats.Pages += len(l.site.Pages)
 		for _, pg := range l.site.Pages {
@@ -150,7 +157,7 @@ func (b *Builder) result(stats Stats, start time.Time) *Result {
 		stats.HeldBack += len(l.site.Unreadable) + len(l.site.Unpublished)
 	}
 	r := &Result{
-		Snapshot: b.snap, Pending: b.pending, Diags: b.examine(nil), Next: b.site.Next, SourceOf: b.site.SourceOf,
+		Snapshot: b.snap, Pending: b.pending, Diags: diags, Next: b.site.Next, SourceOf: b.site.SourceOf,
 		Config: b.cfg, Title: cmp.Or(b.cfg.Title, b.site.Home.Title),
 	}
 	stats.Elapsed = time.Since(start)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"lectern/internal/check"
 	"lectern/internal/config"
@@ -75,11 +76,54 @@ func (b *Builder) bytesOf(name string) ([]byte, error) {
 func (b *Builder) examine(read func(string) ([]byte, error)) []diag.Diagnostic {
 	ds := b.diagnostics()
 	if b.opts.Check {
+		found := ds
 		ds = check.Run(check.Input{
-			Site: b.site, Notes: b.input.Notes, Files: b.input.Files, Found: ds, Now: b.input.Now, Read: read,
+			Site: b.site, Notes: b.input.Notes, Files: b.input.Files, Found: found, Now: b.input.Now, Read: read,
 		})
+		b.checked.learn(found, ds)
 	}
 	return check.Filter(&b.cfg.Check, b.told(), ds, b.opts.Check)
+}
+
+// glance is examine before the notes have been checked anew, so that nobody has to
+// wait for that: what the checks found last stands in for what they will, but in
+// the files that changed.
+func (b *Builder) glance(changed []string) []diag.Diagnostic {
+	ds := b.checked.apply(b.diagnostics(), changed)
+	return check.Filter(&b.cfg.Check, b.told(), ds, false)
+}
+
+// checked is what the checks said last, beside the findings of the build.
+type checked struct {
+	// added are their own findings; better are those of the build that they say
+	// better. All are without their fixes.
+	added  []diag.Diagnostic
+	better map[diag.Diagnostic]bool
+}
+
+// learn takes the difference between what the build found and all there is.
+func (c *checked) learn(found, all []diag.Diagnostic) {
+	*c = checked{better: make(map[diag.Diagnostic]bool, len(found))}
+	for _, d := range found {
+		c.better[d.Bare()] = true
+	}
+	for _, d := range all {
+		if bare := d.Bare(); c.better[bare] {
+			delete(c.better, bare)
+		} else {
+			c.added = append(c.added, bare)
+		}
+	}
+}
+
+func (c *checked) apply(found []diag.Diagnostic, changed []string) []diag.Diagnostic {
+	out := slices.DeleteFunc(found, func(d diag.Diagnostic) bool { return c.better[d.Bare()] })
+	for _, d := range c.added {
+		if !slices.ContainsFunc(changed, func(p string) bool { return d.File == p || strings.HasPrefix(d.File, p+"/") }) {
+			out = append(out, d)
+		}
+	}
+	return diag.Sort(out)
 }
 
 // told are the notes of which findings may speak and that silence any.

@@ -67,7 +67,8 @@ const maxRounds = 4
 
 // Finish makes what the last build left pending and returns the whole site. It
 // may be broken off through ctx at any time; the next build or Finish goes on
-// from there. Without anything pending it returns the last result again.
+// from there. Without anything pending it returns the last result again. Where
+// [Options.Check] asks for them, the checks' findings are those of now only then.
 func (b *Builder) Finish(ctx context.Context) (*Result, error) {
 	if b.snap == nil {
 		return nil, fmt.Errorf("finish the site: %w", errNoBuild)
@@ -98,5 +99,5 @@ func (b *Builder) Finish(ctx context.Context) (*Result, error) {
 			return nil, err
 		}
 	}
-	return b.result(stats, start), nil
+	return b.result(stats, start, b.examine(nil)), nil
 }

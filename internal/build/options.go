@@ -49,7 +49,8 @@ type Options struct {
 	// rendered twice; else Finish does that, so that nobody waits for it.
 	Whole bool
 
-	// Check makes all findings of package check part of the result.
+	// Check makes all findings of package check part of the result. Without Whole
+	// they are brought up to date by Finish.
 	Check bool
 
 	extras []extra // of a test

@@ -118,7 +118,9 @@ type session struct {
 	stats build.Stats
 	shown []diag.Diagnostic
 	ready bool // the first build is done
-	cause error
+	// counted is true once the findings were counted for the person.
+	counted bool
+	cause   error
 }
 
 // run serves until ctx ends, which is no error, or until something fails.
@@ -197,6 +199,7 @@ func (s *session) report(o server.Outcome) {
 		return
 	}
 	s.findings(o.Diags)
+	s.overview(o)
 	switch {
 	case o.Err != nil:
 		if len(o.Diags) == 0 {
@@ -219,13 +222,22 @@ func (s *session) first(o server.Outcome) {
 	s.findings(o.Diags)
 	fmt.Fprintln(s.Out, built(s.stats, o.Elapsed))
 	fmt.Fprintf(s.Out, "Lectern serves %s at %s\n", printable(s.title), s.url)
-	if len(o.Diags) > 0 {
-		fmt.Fprintf(s.Out, "%s: see %s_lectern/\n", counts(o.Diags), s.url)
-	}
+	s.overview(o)
 	if s.open {
 		if err := openBrowser(s.url); err != nil {
 			s.printError(&hintedError{fmt.Errorf("open the browser: %w", err), "open " + s.url + " yourself"})
 		}
+	}
+}
+
+// overview says once how much there is to find, as soon as all of it is known.
+func (s *session) overview(o server.Outcome) {
+	if s.counted || o.Err != nil || o.Pending {
+		return
+	}
+	s.counted = true
+	if len(o.Diags) > 0 {
+		fmt.Fprintf(s.Out, "%s: see %s_lectern/\n", counts(o.Diags), s.url)
 	}
 }
 
