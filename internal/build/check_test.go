@@ -139,6 +139,28 @@ func TestRules(t *testing.T) {
 			"content/d/02.md": "# B\n\nw\n\n<!-- {{% button href=\"https://x.org/s.pdf\" %}}Slides{{% /button %}} -->\n",
 			"content/d/03.md": "# C\n\nw\n\n{{% button href=\"https://x.org/s.pdf\" %}}Slides{{% /button %}}\n",
 		}, "content/d/01.md:5:6 info button-placeholder\ncontent/d/02.md:5:6 info button-placeholder\ncontent/d/03.md:5:18 warning button-placeholder\n"},
+		"spelling": {map[string]string{
+			"content/a.md":  "---\ntitle: A mroe\nspeakers: [Ann Thier]\ntags: [soem]\nroom: Nto\n---\nThier enviroment, mroe of it, soem nto. Kubernets and teh Referal. `teh` [teh](../teh.svg) colour color\n",
+			"content/b.md":  "---\ntitle: The reccomend talk\nsession: X\n---\n\nI reccomend teh **Continously**\n\n<!-- lectern-ignore spelling -->\nteh\n\nteh\n",
+			"lectern.yaml":  "check:\n  words: [kubernets, Referal]\n",
+			"content/c.svg": svg, "content/teh.svg": svg, "content/c.md": "---\ntitle: C\n---\n![c](../c.svg)\n",
+		}, "content/a.md:2:10 info spelling sure more\ncontent/a.md:7:7 info spelling sure environment\ncontent/a.md:7:19 info spelling sure more\ncontent/a.md:7:55 info spelling sure the\n" +
+			"content/b.md:6:13 info spelling sure the\ncontent/b.md:11:1 info spelling sure the\n"},
+		"British": {map[string]string{
+			"lectern.yaml": "language: en-GB\n", "content/a.md": "# The Colors\n\nOrganize color and Colour by behavior of Center\n",
+		}, "content/a.md:1:7 info spelling sure Colours\ncontent/a.md:3:10 info spelling sure colour\ncontent/a.md:3:30 info spelling sure behaviour\n"},
+		"American": {map[string]string{
+			"lectern.yaml": "language: en-US\n", "content/a.md": "# The colour\n\nOrganise teh color\n",
+		}, "content/a.md:1:7 info spelling sure color\ncontent/a.md:3:1 info spelling sure Organize\ncontent/a.md:3:10 info spelling sure the\n"},
+		"both, as the project says": {map[string]string{
+			"lectern.yaml": "language: en-US\ncheck: {spelling: both}\n", "content/a.md": "# The colour\n\nOrganise color\n",
+		}, ""},
+		"German": {map[string]string{
+			"lectern.yaml": "language: de\n", "content/a.md": "# Der Standart\n\nEs gibt garnicht soviel mroe seperate Enviroments\n",
+		}, "content/a.md:1:7 info spelling sure Standard\ncontent/a.md:3:9 info spelling sure gar nicht\ncontent/a.md:3:30 info spelling sure separate\n"},
+		"French": {map[string]string{
+			"lectern.yaml": "language: fr\n", "content/a.md": "# Teh\n\nteh mroe\n",
+		}, ""},
 		"headings": {map[string]string{
 			"content/a.md": "# A\n\nw\n\n### B\n\n## C\n\n##### D\n\n# E\n\n## F\n", "content/b.md": talk("", "#### G\n\nw\n"),
 		}, "content/a.md:5:1 warning heading-skip\ncontent/a.md:9:1 warning heading-skip\ncontent/b.md:5:1 warning heading-skip\n"},

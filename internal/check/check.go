@@ -92,6 +92,7 @@ func perNote() []func(*checker, *subject) {
 		(*checker).datedShortcodes,
 		(*checker).unknownShortcodes,
 		(*checker).title,
+		(*checker).spelling,
 	}
 }
 
@@ -118,6 +119,8 @@ type checker struct {
 	diags    []diag.Diagnostic
 	// ordered are the subjects in order of path, once somebody asked.
 	ordered []*subject
+	// spell is what the rule about spelling knows of the site.
+	spell *speller
 	// file is the one that was read last, for its fixes.
 	file *file
 }

@@ -35,6 +35,14 @@ func textRules() []Rule {
 			Why:     "Readers can't tell them apart in search, feeds and browser tabs. Notes of one session that several people wrote can name the same `session` and are joined.",
 		},
 		{
+			Name: "spelling", Severity: diag.Info, Mends: Sure,
+			Summary: "a word is known to be misspelt",
+			Why: "It is on a list of words that people often misspell; there is no dictionary, so names and new words are never found. Code, links, addresses and the names of files, people, rooms, tracks and tags are not looked at, nor is a word with a capital in the middle of a sentence. " +
+				"`check.words` in lectern.yaml are words of your own that are right. British and American spelling are both right, unless the site's `language` (`en-GB`, `en-US`) or `check.spelling` says which one is used. Notes in English and German are looked at. " +
+				"`--fix` writes the correction where the list knows only one.",
+			Wrong: "We need mroe clusters.", Right: "We need more clusters.",
+		},
+		{
 			Name: "ignore-unused", Severity: diag.Info,
 			Summary: "a comment silences a finding that is not there",
 			Why:     "What it was for is mended, or its rule is misspelt. Left in place it could hide the next mistake.",

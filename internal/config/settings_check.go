@@ -19,6 +19,10 @@ type Check struct {
 	PathStyle string
 	// ImageSize is how many bytes a picture may have; 0 is the default.
 	ImageSize int64
+	// Words are right, whatever the rule about spelling thinks.
+	Words []string
+	// Spelling is "american", "british" or "both"; "" is what the language says.
+	Spelling string
 }
 
 // RuleLevel says that findings of Rule are of another severity, or none at all.
@@ -58,6 +62,16 @@ func checkSettings() []setting {
 			doc:  "How large a picture may be, for the rule `image-too-large`.",
 			read: readImageSize,
 		},
+		{
+			path: "check.words", form: "list of words", def: "none",
+			doc:  "Words of your own that are right, for the rule `spelling`: `[referal, Kubernets]`. Their case does not count.",
+			read: func(d *decoder, c *Config, v *value) { d.texts(v, "check.words", &c.Check.Words) },
+		},
+		{
+			path: "check.spelling", form: "american, british or both", def: "what `language` says: `en-US`, `en-GB`, else both",
+			doc:  "Which English is used, for the rule `spelling`: `british` finds “color”, `american` finds “colour”.",
+			read: readSpelling,
+		},
 	}
 }
 
@@ -83,6 +97,21 @@ func readLevels(d *decoder, c *Config, v *value) {
 		severity := [...]diag.Severity{diag.Info, diag.Info, diag.Warning, diag.Error}[i]
 		c.Check.Levels = append(c.Check.Levels, RuleLevel{e.key, i == 0, severity, e.at})
 	}
+}
+
+func readSpelling(d *decoder, c *Config, v *value) {
+	var s string
+	d.text(v, "check.spelling", &s)
+	all := []string{"american", "british", "both"}
+	if s = strings.ToLower(s); s != "" && !slices.Contains(all, s) {
+		hint := nearest(s, all)
+		if hint == "" {
+			hint = "write american, british or both"
+		}
+		d.fail(v.at, ruleValue, hint, "check.spelling has no value %q", clip(s))
+		return
+	}
+	c.Check.Spelling = s
 }
 
 func readImageSize(d *decoder, c *Config, v *value) {

@@ -43,8 +43,8 @@ var layers = map[string]struct {
 	"internal/starter":   {nil, "the files that a new project begins with"},
 	"internal/move":      {[]string{"config", "diag", "edit", "note", "site"}, "plans a move from the model, and leaves reading and writing files to the caller"},
 	"internal/site":      {[]string{"config", "diag", "history", "note"}, "a pure function from notes and history to the model"},
-	"internal/check":     {[]string{"config", "diag", "note", "site"}, "a pure function from the model to findings: what it reads it is handed"},
-	"internal/note":      {[]string{"diag", "highlight", "icon", "mathml"}, "a pure function of one file: it knows no site and no configuration, so that its results can be kept"},
+	"internal/check":     {[]string{"config", "diag", "note", "site", "spelling"}, "a pure function from the model to findings: what it reads it is handed"},
+	"internal/note":      {[]string{"diag", "highlight", "icon", "mathml", "spelling"}, "a pure function of one file: it knows no site and no configuration, so that its results can be kept"},
 	"internal/config":    {[]string{"diag"}, "the first thing that is read: all else depends on it"},
 	"internal/source":    {[]string{"diag"}, "gives files to everything above, and knows nothing of what is in them"},
 	"internal/gitrepo":   {[]string{"history"}, "knows git alone"},
@@ -52,6 +52,7 @@ var layers = map[string]struct {
 	"internal/search":    {nil, "documents in, an index out: it could serve any site"},
 	"internal/snapshot":  {nil, "what a build makes, independent of how it was made"},
 	"internal/highlight": {nil, "code in, HTML out"},
+	"internal/spelling":  {nil, "words in, corrections out"},
 	"internal/mathml":    {nil, "TeX in, MathML out"},
 	"internal/markdown":  {nil, "HTML in, Markdown out"},
 	"internal/recording": {[]string{"diag", "note", "schedule"}, "lists of recordings and sessions in, what belongs together out, and where a note has its button"},
@@ -108,6 +109,7 @@ var bans = []struct {
 // unlinked must not be in the binary at all, by whatever way.
 var unlinked = []struct{ path, why string }{
 	{"github.com/alecthomas/chroma/v2/lexers", "registering all lexers costs every start 30 ms"},
+	{"github.com/golangci/misspell", "its lists are made into files by go generate: it would bring regular expressions that are compiled at every start, and an HTTP server"},
 	{"github.com/evanw/esbuild", "a tool for go generate: the bundles are checked in"},
 	{"github.com/chromedp", "for tests in a browser"},
 	{"github.com/gohugoio/hugo", "what Lectern is compared with"},

@@ -68,6 +68,7 @@ func (r *render) call(id int) {
 	}
 	c := &r.calls[id]
 	c.check(r)
+	c.markArgs(r)
 	switch {
 	case c.comment != "":
 		r.out = appendHTML(r.out, c.comment)
@@ -118,6 +119,7 @@ func (r *render) inner(c *call, inline bool) {
 	m := r.margin(c)
 	from, to := trimInner(r.data, c.innerFrom, c.innerTo, m)
 	if isPlain(r.data[from:to]) {
+		r.markPiece(from, to)
 		r.plainInner(r.data[from:to], inline)
 		return
 	}

@@ -31,6 +31,9 @@ type Marks struct {
 	// of unknown shortcodes that are nearly that of one: Place is then the
 	// shortcode's.
 	Dated, Unknown []DatedMark
+	// Words are those on a list of misspelt words, in any order; some may stand
+	// here twice.
+	Words []WordMark
 }
 
 // Place is a line and a column of the note's file, both from 1; columns count

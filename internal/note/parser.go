@@ -14,6 +14,7 @@ import (
 	"lectern/internal/diag"
 	"lectern/internal/highlight"
 	"lectern/internal/mathml"
+	"lectern/internal/spelling"
 )
 
 // The rules of the findings in one file.
@@ -63,6 +64,7 @@ type Parser struct {
 	exact bool
 
 	policy  func() sanitizer
+	speller func() spelling.Speller
 	renders sync.Pool // of *render
 }
 
@@ -86,6 +88,7 @@ func newParser(opts *Options, exact bool) *Parser {
 	p.fields = frontFields(p.opts.taxonomies())
 	p.meanings = newMeanings(p.opts.Meanings)
 	p.policy = sync.OnceValue(newSanitizer)
+	p.speller = sync.OnceValue(spelling.Open)
 	p.renders.New = func() any { return &render{p: p} }
 	return p
 }
@@ -128,6 +131,7 @@ func (p *Parser) ParseWith(path string, data []byte, open Opener) *Note {
 		return n
 	}
 	n.markText(data, body)
+	p.markTitles(n, data, body)
 	if n.Front.Title != "" {
 		n.Title, n.TitleSource = n.Front.Title, TitleFromFront
 	}

@@ -54,6 +54,9 @@ func (r *render) rawText(raw []byte, at []piece) {
 		if i < 0 {
 			i = len(raw) - h.pos
 		}
+		if r.p.opts.UnsafeHTML { // else nobody knows where it stands
+			r.markWords(raw, h.pos, h.pos+i, at)
+		}
 		h.text(raw[h.pos : h.pos+i])
 		if h.pos += i; h.pos < len(raw) {
 			h.markup()
@@ -159,6 +162,9 @@ func (h *htmlWriter) endTag() {
 	if name == "a" && h.r.inLink > 0 {
 		h.r.inLink--
 	}
+	if isVerbatim(name) && h.r.verbatim > 0 {
+		h.r.verbatim--
+	}
 	h.copyThrough(bytes.IndexByte(h.src[h.pos:], '>'))
 }
 
@@ -221,6 +227,9 @@ func (h *htmlWriter) startTag() {
 	if closed && name == "a" {
 		r.inLink++
 	}
+	if closed && isVerbatim(name) {
+		r.verbatim++
+	}
 	if closed && !r.p.opts.UnsafeHTML && !voidElement(name) {
 		r.openTags = append(r.openTags, name)
 	}
@@ -253,6 +262,15 @@ func indexFold(s []byte, needle string) int {
 		}
 	}
 	return -1
+}
+
+// isVerbatim is true for elements whose text is code, or what somebody typed.
+func isVerbatim(name string) bool {
+	switch name {
+	case "code", "pre", "kbd", "samp", "var", "tt", "textarea":
+		return true
+	}
+	return false
 }
 
 func voidElement(name string) bool {

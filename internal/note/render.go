@@ -66,6 +66,7 @@ type render struct {
 	alt       bool     // a picture's alternative text is being collected
 	pictures  int      // shown so far
 	inLink    int      // > 0 inside a link
+	verbatim  int      // > 0 inside of the author's HTML for code
 	ascii     bool     // typographic marks go into plain as they were typed
 
 	// The guards' accounts: see guard.go.

@@ -109,6 +109,7 @@ func (r *render) emoji(n *emoji.Emoji) {
 
 func (r *render) textNode(n *ast.Text) {
 	v := n.Segment.Value(r.src)
+	r.markWords(r.src, n.Segment.Start, n.Segment.Stop, r.doc.at)
 	if n.IsRaw() {
 		r.out = appendHTML(r.out, v)
 		r.say(v)
