@@ -118,8 +118,29 @@ func noteFiles(t *testing.T, dir string) map[string][]byte {
 			t.Fatal(err)
 		}
 		f.Close()
-		b.WriteString("\n{{% expand title=\"äöü\" expanded=\"true\" %}}ß{{% /expand %}} and `{{% expand open=\"true\" %}}`\n\n```\n[x](./01_a) {{% tab name=\"x\" %}}\n```\n")
+		b.WriteString("\n{{% expand title=\"äöü\" expanded=\"true\" %}}ß{{% /expand %}} ß than enough, and `{{% expand open=\"true\" %}}`\n\n```\n[x](./01_a) {{% tab name=\"x\" %}}\n```\n")
 		files[filepath.ToSlash(rel)] = b.Bytes()
+	}
+	return withoutMistakes(t, files)
+}
+
+// withoutMistakes mends what real notes have of mistakes with one right answer.
+func withoutMistakes(t *testing.T, files map[string][]byte) map[string][]byte {
+	t.Helper()
+	dir := t.TempDir()
+	put(t, dir, "hugo.toml", "title = \"T\"\n")
+	for name, text := range files {
+		put(t, dir, name, string(text))
+	}
+	if n := mendAll(t, open(t, build.Options{Dir: dir, Check: true}), dir); n < 50 {
+		t.Errorf("only %d mistakes were mended", n)
+	}
+	for name := range files {
+		text, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(name)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[name] = text
 	}
 	return files
 }
@@ -150,6 +171,10 @@ func damage(rnd *rand.Rand, name string, text []byte) (damaged []byte, n int) {
 	}
 	if rnd.IntN(2) == 0 {
 		damaged = bytes.Replace(damaged, []byte(`expanded="true"`), []byte(`open="true"`), 1)
+		n++
+	}
+	if rnd.IntN(2) == 0 {
+		damaged = bytes.Replace(damaged, []byte("ß than enough,"), []byte("ß than engough,"), 1)
 		n++
 	}
 	return damaged, n
