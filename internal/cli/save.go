@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -73,7 +74,7 @@ func (a *app) save(ctx context.Context, dir string, f saveFlags) (err error) {
 	if err := a.checkFolder(dir); err != nil {
 		return err
 	}
-	s := &saver{app: a, dir: dir, flags: f, work: gitrepo.OpenWork(dir)}
+	s := &saver{app: a, dir: dir, flags: f, work: gitrepo.OpenWork(dir), retries: usualRetries()}
 	s.work.Quiet = f.watch
 	if _, err := s.work.Check(ctx); err != nil {
 		return err
@@ -95,6 +96,9 @@ type saver struct {
 	cfg   *config.Config
 	// told are the findings that were shown last.
 	told string
+	// toldNested are the nested repositories of which a warning was shown.
+	toldNested []string
+	retries    retries
 	// waiting is true where there is something to push that could not be.
 	waiting bool
 }
@@ -108,7 +112,8 @@ func (s *saver) once(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	changed, err := s.work.Commit(ctx, s.exclude(), s.message)
+	changed, nested, err := s.work.Commit(ctx, s.exclude(), s.message)
+	s.nested(nested)
 	if err != nil {
 		return fmt.Errorf("commit: %w", err)
 	}
@@ -138,25 +143,26 @@ func (s *saver) push(ctx context.Context, b *gitrepo.Branch) error {
 		}
 		return nil
 	}
+	remote := gitrepo.Redact(b.Remote) // it may be an address
 	sent, err := s.work.Push(ctx, b, s.work.Who(ctx))
 	s.waiting = false
 	for _, c := range sent.Conflicts {
 		s.conflict(b, c)
 	}
 	if sent.Received > 0 {
-		if err := s.say("received %s from %s", plural(sent.Received, "commit"), b.Remote); err != nil {
+		if err := s.say("received %s from %s", plural(sent.Received, "commit"), remote); err != nil {
 			return err
 		}
 	}
 	if offline, ok := errors.AsType[*gitrepo.OfflineError](err); ok {
 		s.waiting = true
-		return s.say("not pushed, for %s can't be reached (%s); the next save does it", b.Remote, offline.Said)
+		return s.say("not pushed, for %s can't be reached (%s); the next save does it", remote, offline.Said)
 	}
 	if err != nil {
 		return fmt.Errorf("push: %w", err)
 	}
 	if sent.Commits > 0 {
-		return s.say("pushed %s to %s", plural(sent.Commits, "commit"), b.Remote)
+		return s.say("pushed %s to %s", plural(sent.Commits, "commit"), remote)
 	}
 	return nil
 }
@@ -164,17 +170,36 @@ func (s *saver) push(ctx context.Context, b *gitrepo.Branch) error {
 // conflict says where both versions are.
 func (s *saver) conflict(b *gitrepo.Branch, c gitrepo.Conflict) {
 	shown := func(p string) string { return strings.TrimPrefix(p, b.Prefix) }
-	d := diag.Diagnostic{
-		Position: diag.Position{File: shown(c.Path), Line: c.Line}, Severity: diag.Warning, Rule: "conflict",
-		Message: "others changed the same lines: both versions are here", Hint: "make one of them and take the remarks out",
-	}
-	switch {
-	case c.Copy != "":
+	d := diag.Diagnostic{Position: diag.Position{File: shown(c.Path), Line: c.Line}, Severity: diag.Warning, Rule: "conflict"}
+	switch c.Kind {
+	case gitrepo.BothInFile:
+		d.Message, d.Hint = "others changed the same lines: both versions are here", "make one of them and take the remarks out"
+	case gitrepo.OwnBeside:
 		d.Message, d.Hint = "others changed it too: this is their version, yours is "+shown(c.Copy), "make one of both and remove the other"
-	case c.Line == 0:
-		d.Message, d.Hint = "one removed it and the other changed it: it was kept", "remove it if it is not wanted"
+	case gitrepo.Removed:
+		d.Message, d.Hint = "one removed or renamed it and the other changed it: it was kept", "remove it if it is not wanted"
+	case gitrepo.TakenName:
+		d.Message, d.Hint = "one made something else of this name: the file is now "+shown(c.Copy), "give one of them another name"
+	case gitrepo.Submodule:
+		d.Message, d.Hint = "others have another commit of this submodule: theirs stays", "check yours out in it and save again, if it is the newer one"
 	}
 	s.printDiags([]diag.Diagnostic{d})
+}
+
+// nested warns, once for each, of repositories in the project that are not saved
+// with it.
+func (s *saver) nested(dirs []string) {
+	for _, dir := range dirs {
+		if slices.Contains(s.toldNested, dir) {
+			continue
+		}
+		s.toldNested = append(s.toldNested, dir)
+		s.printDiags([]diag.Diagnostic{{
+			Position: diag.Position{File: dir}, Severity: diag.Warning, Rule: "nested-repository",
+			Message: "this is a repository of its own, so nothing in it is saved",
+			Hint:    "remove the .git in it, make it a submodule, or name it in .gitignore",
+		}})
+	}
 }
 
 func (s *saver) say(format string, args ...any) error {

@@ -10,11 +10,17 @@ import (
 	"lectern/internal/source"
 )
 
-// How long `save --watch` waits before it tries the network again.
-const (
-	firstRetry = 10 * time.Second
-	lastRetry  = 5 * time.Minute
-)
+// retries are how long `save --watch` waits before it tries the network again: at
+// first, and at most.
+type retries struct{ first, last time.Duration }
+
+// usualRetries are kind to a network that many share.
+func usualRetries() retries { return retries{10 * time.Second, 5 * time.Minute} }
+
+// next is how long to wait after having waited for before.
+func (r retries) next(before time.Duration) time.Duration {
+	return min(max(2*before, r.first), r.last)
+}
 
 // watch saves after every change until ctx ends. What changed last is
 // committed then, for it may be all that somebody wrote for a minute.
@@ -63,7 +69,7 @@ func (s *saver) watch(ctx context.Context) error {
 				retry = 0
 				continue
 			}
-			retry = min(max(2*retry, firstRetry), lastRetry)
+			retry = s.retries.next(retry)
 			timer.Reset(retry)
 		}
 	}

@@ -25,7 +25,7 @@ const maxRaces = 4
 func (w *Work) Push(ctx context.Context, b *Branch, who string) (Sent, error) {
 	var sent Sent
 	for try := 1; ; try++ {
-		if _, err := w.network(ctx, "fetch", "--quiet", b.Remote, b.Ref); err != nil {
+		if _, err := w.network(ctx, "fetch", "--progress", "--no-recurse-submodules", b.Remote, b.Ref); err != nil {
 			if ge, ok := errors.AsType[*gitError](err); !ok || !strings.Contains(ge.said, "couldn't find remote ref") {
 				return sent, err
 			}
@@ -34,6 +34,9 @@ func (w *Work) Push(ctx context.Context, b *Branch, who string) (Sent, error) {
 		}
 		theirs := w.commit(ctx, "FETCH_HEAD")
 		ours := w.commit(ctx, "HEAD")
+		if ctx.Err() != nil {
+			return sent, ctx.Err()
+		}
 		if theirs == "" || ours == "" {
 			return sent, errors.New("git found nothing where commits were fetched")
 		}
@@ -61,7 +64,7 @@ func (w *Work) Push(ctx context.Context, b *Branch, who string) (Sent, error) {
 }
 
 func (w *Work) push(ctx context.Context, b *Branch, sent Sent, commits int) (Sent, error) {
-	_, err := w.network(ctx, "push", "--quiet", b.Remote, "HEAD:"+b.Ref)
+	_, err := w.network(ctx, "push", "--progress", b.Remote, "HEAD:"+b.Ref)
 	if err == nil {
 		sent.Commits = commits
 	}
@@ -82,12 +85,12 @@ func (w *Work) count(ctx context.Context, commits string) int {
 
 // network runs git for what asks another machine, and tells failures apart.
 func (w *Work) network(ctx context.Context, args ...string) (string, error) {
-	out, err := w.git(ctx, networkTimeout, args...)
+	out, err := w.run(ctx, job{dir: w.dir, args: args, limit: networkSilence, talks: true})
 	if err == nil {
 		return out, nil
 	}
 	if errors.Is(err, context.DeadlineExceeded) {
-		return out, &OfflineError{fmt.Sprintf("no answer in %v", networkTimeout)}
+		return out, &OfflineError{fmt.Sprintf("no answer in %v", networkSilence)}
 	}
 	ge, ok := errors.AsType[*gitError](err)
 	if !ok {
@@ -99,13 +102,21 @@ func (w *Work) network(ctx context.Context, args ...string) (string, error) {
 			return out, &StateError{"the other repository does not let you in: " + ge.said, "log in once with git itself: git fetch"}
 		}
 	}
+	for _, sign := range []string{"remote rejected", "repository not found"} {
+		if strings.Contains(said, sign) && !strings.Contains(said, "cannot lock ref") { // that is a race
+			return out, &StateError{
+				"the other repository refuses this: " + ge.said,
+				"nothing is lost, what you wrote is committed here; git status and git log show what it refuses",
+			}
+		}
+	}
 	for _, sign := range []string{
 		"could not resolve", "unable to access", "connection refused", "connection timed out", "connection reset", "connection closed",
 		"network is unreachable", "no route to host", "operation timed out", "failed to connect", "temporary failure", "unable to connect",
 		"does not appear to be a git repository", "could not read from remote repository", "unable to look up", "the remote end hung up",
 		"early eof", "broken pipe", "rpc failed",
 	} {
-		if strings.Contains(said, sign) && !strings.Contains(said, "remote rejected") {
+		if strings.Contains(said, sign) {
 			return out, &OfflineError{ge.said}
 		}
 	}

@@ -2,6 +2,9 @@ package gitrepo
 
 import (
 	"context"
+	"errors"
+	"maps"
+	"slices"
 	"strings"
 )
 
@@ -17,33 +20,94 @@ type Changed struct {
 
 // Commit commits all changes in the project's folder, and nothing beside it,
 // with the message that is made of them. Files that .gitignore names are left
-// out, and so is what exclude names, as paths from the project's folder. It
+// out, and so is what exclude names, as paths from the project's folder, and
+// every repository in it that is no submodule: those are returned as nested. It
 // returns what was committed, nothing if nothing changed.
-func (w *Work) Commit(ctx context.Context, exclude []string, message func([]Changed) string) ([]Changed, error) {
-	spec := []string{"."}
+func (w *Work) Commit(ctx context.Context, exclude []string, message func([]Changed) string) (changed []Changed, nested []string, err error) {
+	spec, nested, err := w.spec(ctx, exclude)
+	if err != nil {
+		return nil, nil, err
+	}
+	if _, err := w.local(ctx, append([]string{"add", "--all", "--"}, spec...)...); err != nil {
+		return nil, nested, err
+	}
+	out, err := w.local(ctx, append([]string{"diff", "--cached", "--name-status", "-z", "-M", "--relative", "--"}, spec...)...)
+	if err != nil {
+		return nil, nested, err
+	}
+	changed = readStatus(out)
+	if len(changed) == 0 {
+		return nil, nested, nil
+	}
+	return changed, nested, w.commitChanged(ctx, changed, message(changed))
+}
+
+// spec are the pathspecs of what is to be committed.
+func (w *Work) spec(ctx context.Context, exclude []string) (spec, nested []string, err error) {
+	spec = []string{"."}
 	for _, p := range exclude {
 		// git refuses to be told of what it ignores anyway.
 		ignored, err := w.local(ctx, "ls-files", "--others", "--ignored", "--exclude-standard", "--directory", "-z", "--", ":(glob)"+p)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		if ignored == "" {
 			spec = append(spec, ":(exclude,glob)"+p)
 		}
 	}
-	if _, err := w.local(ctx, append([]string{"add", "--all", "--"}, spec...)...); err != nil {
-		return nil, err
-	}
-	out, err := w.local(ctx, append([]string{"diff", "--cached", "--name-status", "-z", "-M", "--relative", "--"}, spec...)...)
+	// git would commit another repository's newest commit by its name alone: none
+	// of what is written there would be saved. It lists them as folders.
+	others, err := w.local(ctx, "ls-files", "--others", "--exclude-standard", "-z")
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	changed := readStatus(out)
-	if len(changed) == 0 {
-		return nil, nil
+	for p := range strings.SplitSeq(others, "\x00") {
+		if dir, ok := strings.CutSuffix(p, "/"); ok {
+			nested = append(nested, dir)
+			spec = append(spec, ":(exclude,literal)"+dir)
+		}
 	}
-	_, err = w.local(ctx, append([]string{"commit", "--quiet", "-m", message(changed), "--"}, spec...)...)
-	return changed, err
+	return spec, nested, nil
+}
+
+// commitChanged commits what was added. Where other things are staged too, they
+// stay so.
+func (w *Work) commitChanged(ctx context.Context, changed []Changed, message string) error {
+	args := []string{"commit", "--quiet", "-m", message}
+	staged, err := w.local(ctx, "diff", "--cached", "--name-only", "-z", "--no-renames")
+	if err != nil {
+		return err
+	}
+	paths := map[string]bool{}
+	for _, c := range changed {
+		paths[c.Path] = true
+		if c.Kind == 'R' {
+			paths[c.From] = true
+		}
+	}
+	stdin := ""
+	if strings.Count(staged, "\x00") != len(paths) {
+		// git commits these files alone, but in an index of its own: what a hook
+		// adds there looks like a change afterwards. So it is not the usual way.
+		args = append(args, "--only", "--pathspec-from-file=-", "--pathspec-file-nul")
+		for _, p := range slices.Sorted(maps.Keys(paths)) {
+			stdin += ":(literal)" + p + "\x00"
+		}
+	}
+	_, err = w.run(context.WithoutCancel(ctx), job{dir: w.dir, limit: localTimeout, args: args, stdin: stdin})
+	if ge, ok := errors.AsType[*gitError](err); ok && noIdentity(ge.said) {
+		return &StateError{
+			"git does not know who you are, and every commit has an author",
+			`tell it once: git config --global user.name "Your Name" && git config --global user.email you@example.org`,
+		}
+	}
+	return err
+}
+
+// noIdentity is true for what git says where it has no name or address.
+func noIdentity(said string) bool {
+	return slices.ContainsFunc([]string{"auto-detection is disabled", "unable to auto-detect", "empty ident name", "tell me who you are"},
+		func(sign string) bool { return strings.Contains(said, sign) })
 }
 
 // readStatus reads what git diff --name-status -z prints.

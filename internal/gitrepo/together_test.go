@@ -34,7 +34,7 @@ func TestNothingIsLost(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := w.Commit(t.Context(), nil, func(c []Changed) string { return fmt.Sprint(len(c), " files") }); err != nil {
+		if _, _, err := w.Commit(t.Context(), nil, func(c []Changed) string { return fmt.Sprint(len(c), " files") }); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := w.Push(t.Context(), b, w.Who(t.Context())); err != nil {

@@ -1,6 +1,11 @@
 package gitrepo
 
-import "testing"
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+)
 
 func TestRedact(t *testing.T) {
 	for text, want := range map[string]string{
@@ -47,5 +52,20 @@ func TestJoinVersions(t *testing.T) {
 		if len(lines) != len(c.lines) || lines[0] != c.lines[0] {
 			t.Errorf("%s: lines %v", c.name, lines)
 		}
+	}
+}
+
+// TestSilence runs what takes longer than the other side may be silent, but says
+// something all the while, and what says nothing.
+func TestSilence(t *testing.T) {
+	w := OpenWork(repository(t))
+	j := job{dir: w.dir, limit: 2 * time.Second, talks: true}
+	j.args = []string{"-c", "alias.talk=!for i in 1 2 3 4 5 6 7 8 9 10 11 12; do echo $i >&2; sleep 0.2; done", "talk"}
+	if _, err := w.run(t.Context(), j); err != nil {
+		t.Errorf("what goes on: %v", err)
+	}
+	j.limit, j.args = 200*time.Millisecond, []string{"-c", "alias.hush=!exec sleep 20", "hush"}
+	if _, err := w.run(t.Context(), j); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("what is silent: %v", err)
 	}
 }
