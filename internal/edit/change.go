@@ -62,9 +62,12 @@ func Diff(changes []Change) string {
 // contents are on the disk, before the first one takes its place; so an error
 // up to then leaves everything as it was. Later ones name what was done. The
 // changes are made in their order: a file can only go where another has left.
-func Write(root *os.Root, changes []Change) error {
+func Write(root *os.Root, changes []Change) (err error) {
 	w := write{root: root, temps: make([]string, len(changes))}
-	defer w.clean()
+	defer func() {
+		w.clean()
+		err = errors.Join(err, w.close())
+	}()
 	for i, c := range changes {
 		if err := w.check(c, changes[:i]); err != nil {
 			return fmt.Errorf("change %s: %w", c.name(), err)
@@ -90,6 +93,9 @@ func (c Change) name() string {
 	return c.Path
 }
 
+// again is true for a file that could be made again.
+func (c Change) again() bool { return c.Made && c.Old == nil && c.From == "" }
+
 // write is one [Write].
 type write struct {
 	root *os.Root
@@ -97,6 +103,8 @@ type write struct {
 	temps []string
 	// folders are those that were made, each behind the one that it lies in.
 	folders []string
+	// open are folders that stand open, by their paths with a slash behind.
+	open map[string]*os.Root
 }
 
 // check compares a file with what the change was planned for. before are the
@@ -113,7 +121,8 @@ func (w *write) check(c Change, before []Change) error {
 	if c.From == "" && c.Old == nil {
 		return nil // new
 	}
-	info, err := w.root.Lstat(c.name())
+	dir, base := w.at(c.name())
+	info, err := dir.Lstat(base)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return fmt.Errorf("it is not there any more: %w", ErrChanged)
@@ -127,7 +136,7 @@ func (w *write) check(c Change, before []Change) error {
 	if c.Old == nil {
 		return nil
 	}
-	now, err := w.root.ReadFile(c.name())
+	now, err := dir.ReadFile(base)
 	if err != nil {
 		return err
 	}
@@ -142,7 +151,8 @@ func (w *write) checkFree(c Change, before []Change) error {
 	if c.From == "" && c.Old != nil || c.From == c.Path {
 		return nil
 	}
-	info, err := w.root.Lstat(c.Path)
+	dir, base := w.at(c.Path)
+	info, err := dir.Lstat(base)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
@@ -162,14 +172,18 @@ func (w *write) checkFree(c Change, before []Change) error {
 	return fmt.Errorf("%s is there already", c.Path)
 }
 
-// writers is how many files are brought onto the disk at once: it takes them
-// together, so that many cost little more than one.
-const writers = 32
+// How many files are brought onto the disk at once. It takes them together, so
+// that many cost little more than one; where it is not waited for, more would
+// only stand in each other's way.
+const (
+	writers      = 32
+	quickWriters = 4
+)
 
 // putAll writes beside the files what they are to hold.
 func (w *write) putAll(changes []Change) error {
 	var wg sync.WaitGroup
-	slots := make(chan struct{}, writers)
+	slow, quick := make(chan struct{}, writers), make(chan struct{}, quickWriters)
 	errs := make([]error, len(changes))
 	for i, c := range changes {
 		if c.New == nil {
@@ -179,42 +193,21 @@ func (w *write) putAll(changes []Change) error {
 			errs[i] = err
 			break
 		}
+		dir, base := w.at(c.Path)
+		slots := slow
+		if c.again() {
+			slots = quick
+		}
 		slots <- struct{}{}
 		wg.Go(func() {
 			defer func() { <-slots }()
-			if w.temps[i], errs[i] = w.put(c, i); errs[i] != nil {
+			if w.temps[i], errs[i] = w.put(c, i, dir, path.Dir(base)); errs[i] != nil {
 				errs[i] = fmt.Errorf("write %s: %w", c.Path, cause(errs[i]))
 			}
 		})
 	}
 	wg.Wait()
 	return errors.Join(errs...)
-}
-
-// makeFolder makes a folder, and those above it.
-func (w *write) makeFolder(dir string) error {
-	if dir == "." || slices.Contains(w.folders, dir) {
-		return nil
-	}
-	if _, err := w.root.Stat(dir); err == nil {
-		return nil
-	}
-	if err := w.makeFolder(path.Dir(dir)); err != nil {
-		return err
-	}
-	if err := w.root.Mkdir(dir, 0o777); err != nil && !errors.Is(err, fs.ErrExist) {
-		return fmt.Errorf("make the folder %s: %w", dir, cause(err))
-	}
-	w.folders = append(w.folders, dir)
-	return nil
-}
-
-// cleanFolders removes the folders that were made in vain.
-func (w *write) cleanFolders() {
-	w.clean()
-	for _, dir := range slices.Backward(w.folders) {
-		_ = w.root.Remove(dir) // someone may have put something into it
-	}
 }
 
 // cause is an error of the file system without the name of the call and the
@@ -226,16 +219,20 @@ func cause(err error) error {
 	return err
 }
 
-// put writes what a file is to hold beside it, on the disk for good.
-func (w *write) put(c Change, number int) (temp string, err error) {
+// put writes what a file is to hold beside it, on the disk for good: into a
+// folder below dir. temp is the name from the root.
+func (w *write) put(c Change, number int, dir *os.Root, below string) (temp string, err error) {
 	mode := fs.FileMode(0o666)
-	if info, err := w.root.Stat(c.name()); err == nil {
-		mode = info.Mode().Perm()
+	if c.Old != nil || c.From != "" {
+		if info, err := w.root.Stat(c.name()); err == nil {
+			mode = info.Mode().Perm()
+		}
 	}
 	var f *os.File
+	var name string
 	for i := 0; i < 100; i++ { // a process of the same number may have left some
-		temp = path.Join(path.Dir(c.Path), fmt.Sprintf(".lectern-%d-%d-%d.tmp", os.Getpid(), number, i))
-		f, err = w.root.OpenFile(temp, os.O_CREATE|os.O_EXCL|os.O_WRONLY, mode)
+		name = fmt.Sprintf(".lectern-%d-%d-%d.tmp", os.Getpid(), number, i)
+		f, err = dir.OpenFile(path.Join(below, name), os.O_CREATE|os.O_EXCL|os.O_WRONLY, mode)
 		if !errors.Is(err, fs.ErrExist) {
 			break
 		}
@@ -243,11 +240,12 @@ func (w *write) put(c Change, number int) (temp string, err error) {
 	if err != nil {
 		return "", err
 	}
+	temp = path.Join(path.Dir(c.Path), name)
 	_, err = f.Write(c.New)
 	if err == nil && mode != 0o666 {
 		err = f.Chmod(mode) // whatever the umask
 	}
-	if err == nil && !(c.Made && c.Old == nil && c.From == "") {
+	if err == nil && !c.again() {
 		err = f.Sync()
 	}
 	if err = errors.Join(err, f.Close()); err != nil {
@@ -276,7 +274,8 @@ func (w *write) take(i int, c Change) error {
 		}
 		return w.root.Remove(c.Path)
 	}
-	err := w.root.Rename(w.temps[i], c.Path)
+	dir, base := w.at(c.Path)
+	err := dir.Rename(path.Join(path.Dir(base), path.Base(w.temps[i])), base)
 	if err == nil {
 		w.temps[i] = ""
 	}
@@ -306,27 +305,4 @@ func (w *write) told(done []Change) error {
 		names = append(names, fmt.Sprintf("%d more", len(done)-5))
 	}
 	return fmt.Errorf("changed before that: %s", strings.Join(names, ", "))
-}
-
-// syncFolders makes the new names last, on systems that can.
-func (w *write) syncFolders(changes []Change) error {
-	seen := map[string]bool{}
-	for _, c := range changes {
-		for _, p := range []string{c.Path, c.From} {
-			dir := path.Dir(p)
-			if p == "" || seen[dir] {
-				continue
-			}
-			seen[dir] = true
-			f, err := w.root.Open(dir)
-			if err != nil {
-				continue // the folder went away with its last file
-			}
-			_ = f.Sync() // not every system syncs folders, and the names stand already
-			if err := f.Close(); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
 }

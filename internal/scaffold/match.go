@@ -32,6 +32,7 @@ type importer struct {
 	numbers map[string]map[string]bool // that the names of a folder's files begin with
 	own     map[string]bool            // the sessions' own ids
 	chosen  []selected
+	blank   []blank
 	folders map[string]string    // of a conference day
 	indexes map[string]*existing // of folders
 

@@ -2,7 +2,6 @@ package scaffold
 
 import (
 	"fmt"
-	"path"
 	"slices"
 	"strings"
 
@@ -11,8 +10,8 @@ import (
 	"lectern/internal/schedule"
 )
 
-// newNote is a note as the programme alone makes it, for a folder.
-func (im *importer) newNote(s *selected, folder string) ([]byte, error) {
+// newNote is a note as the programme alone makes it.
+func newNote(s *selected, w words, t *tamer) ([]byte, error) {
 	fields := fieldsOf(&s.Session, s.weight)
 	fields = slices.DeleteFunc(fields, func(f edit.Field) bool { return f.Value == nil })
 	edits, err := edit.SetFields(nil, fields...)
@@ -25,7 +24,7 @@ func (im *importer) newNote(s *selected, folder string) ([]byte, error) {
 	}
 	var b strings.Builder
 	b.Write(front)
-	for _, block := range im.blocks(&s.Session, im.words(path.Join(folder, "_.md"))) {
+	for _, block := range blocks(&s.Session, w, t) {
 		b.WriteString("\n" + block)
 	}
 	return []byte(b.String()), nil
@@ -94,12 +93,12 @@ func titleOf(s *schedule.Session) string {
 
 // blocks are the parts of a new note's text: the buttons, and what the
 // conference says of the session. Each ends with its line.
-func (im *importer) blocks(s *schedule.Session, w words) []string {
+func blocks(s *schedule.Session, w words, t *tamer) []string {
 	out := []string{
 		button(s, schedule.KindVideo, `style="warning" icon="video"`, w.video) +
 			button(s, schedule.KindSlides, `style="tip" icon="person-chalkboard"`, w.slides),
 	}
-	if text := im.tamer.tame(abstractOf(s)); text != "" {
+	if text := t.tame(abstractOf(s)); text != "" {
 		out = append(out, fmt.Sprintf("{{%% details title=\"%s\" %%}}\n%s\n{{%% /details %%}}\n", w.abstract, text))
 	}
 	return out

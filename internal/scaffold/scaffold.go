@@ -12,8 +12,11 @@
 package scaffold
 
 import (
+	"errors"
 	"fmt"
+	"runtime"
 	"slices"
+	"sync"
 
 	"lectern/internal/diag"
 	"lectern/internal/edit"
@@ -103,6 +106,9 @@ func Import(project Project, p *schedule.Programme, opts Options) (*Plan, error)
 			return nil, err
 		}
 	}
+	if err := im.fill(); err != nil {
+		return nil, err
+	}
 	im.gone()
 	if err := im.store(); err != nil {
 		return nil, err
@@ -186,13 +192,34 @@ func (im *importer) create(s *selected) error {
 	if err != nil {
 		return err
 	}
-	data, err := im.newNote(s, folder)
-	if err != nil {
-		return err
-	}
 	p := im.free(folder, s.weight, Slug(s.Title))
-	im.plan.Changes = append(im.plan.Changes, edit.Change{Path: p, New: data, Made: true})
+	im.blank = append(im.blank, blank{s, len(im.plan.Changes)})
+	im.plan.Changes = append(im.plan.Changes, edit.Change{Path: p, Made: true})
 	im.plan.Noted[s.ID] = append(im.plan.Noted[s.ID], p)
 	im.plan.Created++
 	return nil
+}
+
+// blank is a note that is to be made: the change of its file has no words yet.
+type blank struct {
+	s      *selected
+	change int
+}
+
+// fill writes the new notes, each by itself and so several at once.
+func (im *importer) fill() error {
+	workers := min(runtime.GOMAXPROCS(0), len(im.blank))
+	errs := make([]error, workers)
+	var wg sync.WaitGroup
+	for w := range workers {
+		wg.Go(func() {
+			t := tamer{note.NewParser(&note.Options{})}
+			for i := w; i < len(im.blank) && errs[w] == nil; i += workers {
+				c := &im.plan.Changes[im.blank[i].change]
+				c.New, errs[w] = newNote(im.blank[i].s, im.words(c.Path), &t)
+			}
+		})
+	}
+	wg.Wait()
+	return errors.Join(errs...)
 }

@@ -199,7 +199,7 @@ func same(have, want any) bool { return edit.Equal(have, want) }
 // wrote it, word for word and once, becomes as this one writes it.
 func (im *importer) texts(s *selected, n *existing) []diag.Edit {
 	w := im.words(n.Path)
-	old, now := im.blocks(&s.last.Session, w), im.blocks(&s.Session, w)
+	old, now := blocks(&s.last.Session, w, &im.tamer), blocks(&s.Session, w, &im.tamer)
 	var out []diag.Edit
 	for i := range max(len(old), len(now)) {
 		var from, to string

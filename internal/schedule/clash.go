@@ -7,8 +7,9 @@ import (
 
 // Clash is two sessions that run at the same time.
 type Clash struct {
-	// A begins first, or else stands first in what was compared.
-	A, B Session
+	// A begins first, or else stands first in what was compared. Both point
+	// into that.
+	A, B *Session
 	// From and To are the time that they share.
 	From, To time.Time
 }
@@ -18,7 +19,7 @@ func (c Clash) String() string {
 	return c.From.Format("2006-01-02 15:04") + "–" + c.To.Format("15:04") + ": " + quote(c.A.Title) + in(c.A) + " and " + quote(c.B.Title) + in(c.B)
 }
 
-func in(s Session) string {
+func in(s *Session) string {
 	if s.Room == "" {
 		return ""
 	}
@@ -35,14 +36,16 @@ const clashing = 10_000
 // that are cancelled, all day, breaks or without a time clash with nothing. One
 // that ends when the next begins does not clash.
 func Clashes(sessions []Session) []Clash {
-	var running []Session
-	timed := slices.DeleteFunc(slices.Clone(sessions), func(s Session) bool {
-		return s.Start.IsZero() || s.Cancelled || s.AllDay || s.Break
-	})
-	slices.SortStableFunc(timed, func(a, b Session) int { return a.Start.Compare(b.Start) })
+	var running, timed []*Session
+	for i := range sessions {
+		if s := &sessions[i]; !s.Start.IsZero() && !s.Cancelled && !s.AllDay && !s.Break {
+			timed = append(timed, s)
+		}
+	}
+	slices.SortStableFunc(timed, func(a, b *Session) int { return a.Start.Compare(b.Start) })
 	var clashes []Clash
 	for _, s := range timed {
-		running = slices.DeleteFunc(running, func(r Session) bool { return !ends(r).After(s.Start) })
+		running = slices.DeleteFunc(running, func(r *Session) bool { return !ends(r).After(s.Start) })
 		for _, r := range running {
 			if len(clashes) == clashing {
 				return clashes
@@ -58,7 +61,7 @@ func Clashes(sessions []Session) []Clash {
 	return clashes
 }
 
-func ends(s Session) time.Time {
+func ends(s *Session) time.Time {
 	if s.End.IsZero() {
 		return s.Start.Add(assumed)
 	}
