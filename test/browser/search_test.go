@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
 	"lectern/internal/server"
@@ -156,4 +157,51 @@ func TestSearchFails(t *testing.T) {
 	typeIn(tb, " ")
 	tb.waitFor("results", hits+`.length > 0 && document.querySelector(".search-failed") === null`)
 	tb.complained() // of what was missing
+}
+
+// Words are found as people type them, in whatever form, and a result says where
+// they stand: in which sentence, and whether it was asked or told there.
+func TestSearchFindsAsTyped(t *testing.T) {
+	site := build(t, project(t, map[string]string{
+		"hugo.toml":         "languageCode = \"de\"\ntitle = \"Notizen\"\n",
+		"content/_index.md": "# Notizen\n",
+		"content/a.md":      "# Speicher\n\nDie Größenänderung der Datenträger läuft ohne Ausfall. Danach folgte eine Pause.\n\n## Fragen und Antworten\n\nGibt es das auch für Straßenbahnen? Ja, seit gestern.\n",
+		"content/b.md":      "# Anderes\n\nEin ganz anderer Vortrag über Netze und Größe.\n",
+	}), true)
+	base := host(t, site, "/", server.Policy)
+	tb := newTab(t, desk)
+	tb.open(base + "b/")
+	tabTo(tb, "main a, .pager a")
+	before := eval[string](tb, focused)
+	tb.do(chromedp.KeyEvent("k", chromedp.KeyModifiers(chromedp.ModifierCtrl)))
+	tb.waitFor("the box, by Ctrl-K", `document.querySelector("dialog.search-dialog")?.open && document.activeElement?.matches(".search-dialog input")`)
+	for _, c := range []struct{ typed, sentence, marked, said string }{
+		{"Größenänderung", "Größenänderung der Datenträger", "Größenänderung", ""},
+		{"groessenaenderung", "Größenänderung der Datenträger", "Größenänderung", ""},
+		{"großenanderungen", "Größenänderung der Datenträger", "Größenänderung", ""},
+		{"datentrager ausf", "läuft ohne Ausfall", "Ausfall", ""},
+		{"Grössenändrung", "Größenänderung der Datenträger", "Größenänderung", ""},
+		{"strassenbahn", "auch für Straßenbahnen", "Straßenbahnen", "Fragen und Antworten"},
+	} {
+		eval[bool](tb, `document.querySelector(".search-dialog input").select(), true`)
+		typeIn(tb, c.typed)
+		first := hits + `[0]`
+		tb.waitFor("the result of "+c.typed, first+`?.getAttribute("href").includes("/a/") && document.querySelector(".search-dialog input").value === "`+c.typed+`" && `+
+			`[...`+first+`.querySelectorAll("mark")].some((m) => m.textContent === "`+c.marked+`")`)
+		if got := eval[string](tb, first+".textContent"); !strings.Contains(got, c.sentence) || !strings.Contains(got, c.said) {
+			t.Errorf("%q finds %q", c.typed, got)
+		}
+	}
+	if got := eval[string](tb, hits+`[0].querySelector(".search-kind")?.textContent ?? "nothing"`); got != "Fragen" {
+		t.Errorf("what was asked is marked by %q", got)
+	}
+	tb.press(kb.Escape)
+	if eval[bool](tb, `document.querySelector("dialog.search-dialog").open`) {
+		tb.press(kb.Escape)
+	}
+	tb.waitFor("the closed box", `!document.querySelector("dialog.search-dialog").open`)
+	if got := eval[string](tb, focused); got != before {
+		t.Errorf("the focus was on %q, and is on %q", before, got)
+	}
+	tb.checkQuiet("search as typed")
 }
