@@ -15,7 +15,8 @@ func (p *Parser) shown(text []byte) []byte {
 	for line := range bytes.Lines(text) {
 		content := bytes.TrimLeft(line, " \t>")
 		level := len(content) - len(bytes.TrimLeft(content, "#"))
-		content = trimSigns(bytes.TrimLeft(content, " \t#*-+_0123456789.)"))
+		content = bytes.TrimLeft(content, " \t#*-+_0123456789.)")
+		content = trimSigns(bytes.TrimPrefix(content, []byte("[ ] ")))
 		todo := isTodo(content)
 		switch {
 		case level > 0 && below > 0 && level > below:

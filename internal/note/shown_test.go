@@ -10,6 +10,7 @@ func TestShown(t *testing.T) {
 		"one\ntwo\n": {"one\ntwo\n", "one\ntwo\n"},
 		"one <!-- not\nthis --> two <!-- nor this":      {"one   two  ", "one   two  "},
 		"one\nTODO two\n- [ ] three\n- TODO: four\n":    {"one\nTODO two\n- [ ] three\n- TODO: four\n", "one\n- [ ] three\n"},
+		"one\n- [ ] TODO two\n- [x] TODO three\n":       {"one\n- [ ] TODO two\n- [x] TODO three\n", "one\n- [x] TODO three\n"},
 		"> 1. **TODO** x\ntodo lists are long\n":        {"> 1. **TODO** x\ntodo lists are long\n", "todo lists are long\n"},
 		"## TODO\n\nx\n\n### y\n\nz\n\n## End\n\nshown": {"## TODO\n\nx\n\n### y\n\nz\n\n## End\n\nshown", "## End\n\nshown"},
 		"## TODO: x\n\nshown":                           {"## TODO: x\n\nshown", "\nshown"},

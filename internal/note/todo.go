@@ -7,6 +7,7 @@ import (
 
 	emoji "github.com/yuin/goldmark-emoji/ast"
 	"github.com/yuin/goldmark/ast"
+	xast "github.com/yuin/goldmark/extension/ast"
 )
 
 // prose writes the inline nodes of a block. Lines that begin with TODO get a
@@ -76,7 +77,8 @@ func lineEnd(c ast.Node) ast.Node {
 }
 
 // todo reports whether the line that begins with n says that it is yet to be
-// done. A check box says so by itself, for the reader.
+// done. A check box says so by itself, for the reader; where such lines are left
+// out, one that is not checked makes no difference.
 func (r *render) todo(n ast.Node) bool {
 	for n != nil {
 		switch x := n.(type) {
@@ -93,6 +95,11 @@ func (r *render) todo(n ast.Node) bool {
 		case *ast.Emphasis:
 			n = n.FirstChild()
 		case *emoji.Emoji:
+			n = n.NextSibling()
+		case *xast.TaskCheckBox:
+			if x.IsChecked || !r.p.opts.HideTodos {
+				return false
+			}
 			n = n.NextSibling()
 		default:
 			return false

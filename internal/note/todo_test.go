@@ -83,10 +83,15 @@ func TestTodoForms(t *testing.T) {
 	}
 }
 
-// A check box says by itself that something is to be done, or was.
-func TestTasksAreNoTodos(t *testing.T) {
-	n := Parse("a.md", []byte("- [ ] TODO: ask\n- [x] TODO: copy\n"), &Options{TaskList: true, HideTodos: true})
-	if got := string(n.Body.HTML); strings.Contains(got, "todo\"") || !strings.Contains(got, "ask") || !strings.Contains(got, "copy") {
+// A check box says by itself that something is to be done, or was; who leaves TODOs
+// out means those with an empty box too.
+func TestTasksAndTodos(t *testing.T) {
+	text := []byte("- [ ] TODO: ask\n- [x] TODO: copy\n- [ ] read\n")
+	if got := string(Parse("a.md", text, &Options{TaskList: true}).Body.HTML); strings.Contains(got, "todo\"") || !strings.Contains(got, "ask") {
+		t.Error(got)
+	}
+	got := string(Parse("a.md", text, &Options{TaskList: true, HideTodos: true}).Body.HTML)
+	if strings.Contains(got, "ask") || !strings.Contains(got, "copy") || !strings.Contains(got, "read") || strings.Count(got, "<li>") != 2 {
 		t.Error(got)
 	}
 }
