@@ -144,6 +144,11 @@ func (m *mover) choose(before, after *site.Page, n, now *note.Note, was, at poin
 		if s.text == written {
 			for ; s.spare >= 0; s.spare-- { // what was needless may be fewer now
 				olds[s.form] = true
+				if strings.HasPrefix(written, "../") { // it may become ./x
+					dotted := s.form
+					dotted.dot = true
+					olds[dotted] = true
+				}
 			}
 		}
 	}
@@ -151,8 +156,11 @@ func (m *mover) choose(before, after *site.Page, n, now *note.Note, was, at poin
 	rank := func(s spelling) int { // the nearest to how it was; a bare name may become ambiguous
 		up := strings.Count(s.text, "../")
 		n := max(up-ups, ups-up)
-		if s.kind == "name" {
+		switch {
+		case s.kind == "name":
 			n += 100
+		case strings.HasPrefix(s.text, ".") != strings.HasPrefix(written, "."):
+			n++
 		}
 		return n
 	}

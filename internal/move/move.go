@@ -96,6 +96,7 @@ func New(p Project, from, to string) (*Plan, error) {
 	if err := m.check(); err != nil {
 		return nil, err
 	}
+	m.menus()
 	return m.plan, m.changes()
 }
 

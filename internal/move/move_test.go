@@ -175,7 +175,7 @@ func TestNote(t *testing.T) {
 
 ` + "`[s](./03_talk)`\n\n```\n[t](./03_talk)\n```\n\n<!-- [u](./03_talk) -->\n",
 		"content/day1/other.md":  front + "[x](../../day2/04_speech)\n",
-		"content/day2/_index.md": front + "[x](04_speech)\n",
+		"content/day2/_index.md": front + "[x](./04_speech)\n",
 	}
 	for name := range maps.Keys(want) {
 		if got[name] != want[name] {
@@ -214,7 +214,7 @@ func TestMoves(t *testing.T) {
 		}},
 		{"into a folder that is there", "content/a", "content/b", map[string]string{
 			"content/a/_index.md": "A", "content/b/_index.md": "[a](../a/)",
-		}, map[string]string{"content/b/_index.md": "[a](a/)"}},
+		}, map[string]string{"content/b/_index.md": "[a](./a/)"}},
 		{"an address of its own needs no alias", "content/n.md", "content/m.md", map[string]string{
 			"content/n.md": "---\nurl: /fixed/\n---\nx", "content/z.md": "[a](n.md) [b](/fixed/)",
 		}, map[string]string{"content/m.md": "---\nurl: /fixed/\n---\nx", "content/z.md": "[a](m.md) [b](/fixed/)"}},
@@ -336,5 +336,47 @@ func TestRefusalNamesNoPrivateNote(t *testing.T) {
 	_, _, err := p.plan("content/n.md", "content/taken.md")
 	if err == nil || strings.Contains(err.Error(), "hush") {
 		t.Errorf("%v", err)
+	}
+}
+
+// TestMenus moves what the configuration's menus name: it is left alone, and said.
+func TestMenus(t *testing.T) {
+	p := newProject(t, map[string]string{
+		"hugo.toml": `title = "N"
+baseURL = "https://example.org/notes/"
+[[menus.main]]
+name = "Talk"
+pageRef = "/day1/03_talk"
+[[menus.main]]
+name = "Part"
+url = "/notes/day1/03_talk/#demo"
+[[menus.main]]
+name = "Day"
+pageRef = "day1"
+[[menus.main]]
+name = "Elsewhere"
+url = "https://example.com/day1/03_talk/"
+`,
+		"content/day1/03_talk.md": "# Talk\n",
+		"content/day1/04_x.md":    "# X\n",
+	})
+	said := func(plan *move.Plan) (out []string) {
+		for _, d := range plan.Left {
+			out = append(out, d.File+": "+d.Message+" / "+d.Hint)
+		}
+		return out
+	}
+	plan, _ := p.move("content/day1/03_talk.md", "content/day1/05_talk.md")
+	if want := []string{
+		`hugo.toml: the entry "Part" of the menu "main" names /notes/day1/03_talk/#demo, and leads there by a redirect alone / write url "/day1/05_talk" there`,
+		`hugo.toml: the entry "Talk" of the menu "main" names /day1/03_talk, and shows nothing any more / write pageRef "/day1/05_talk" there`,
+	}; !slices.Equal(said(plan), want) {
+		t.Errorf("%q", said(plan))
+	}
+	plan, _ = p.move("content/day1", "content/tuesday")
+	if want := []string{
+		`hugo.toml: the entry "Day" of the menu "main" names day1, and shows nothing any more / write pageRef "/tuesday" there`,
+	}; !slices.Equal(said(plan), want) {
+		t.Errorf("%q", said(plan))
 	}
 }
