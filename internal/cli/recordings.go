@@ -76,7 +76,16 @@ type linkJob struct {
 	cfg      *config.Config
 	sessions []recording.Session
 	list     []recording.Recording
-	sources  map[string][]byte // of the notes, by their paths
+	notes    map[string]linkNote // by their paths
+	// others are the paths of a session's notes in other languages, by the path of
+	// its first one.
+	others map[string][]string
+}
+
+// linkNote is a note that may get links.
+type linkNote struct {
+	src      []byte
+	language string
 }
 
 func (a *app) recordings(ctx context.Context, sources []string, f recordingsFlags) (err error) {
@@ -92,7 +101,7 @@ func (a *app) recordings(ctx context.Context, sources []string, f recordingsFlag
 		return fmt.Errorf("open the project: %w", err)
 	}
 	defer func() { err = errors.Join(err, root.Close()) }()
-	job := &linkJob{dir: dir, sources: map[string][]byte{}}
+	job := &linkJob{dir: dir, notes: map[string]linkNote{}, others: map[string][]string{}}
 	if err := a.readSessions(ctx, job, root); err != nil {
 		return err
 	}
@@ -126,7 +135,11 @@ func (a *app) writeLinks(ctx context.Context, job *linkJob, root *os.Root, ps []
 	for i, c := range changes {
 		files[i] = c.Path
 	}
+	work := gitrepo.OpenWork(job.dir)
 	if commit && len(changes) > 0 {
+		if _, err := work.Check(ctx); err != nil {
+			return err
+		}
 		if err := gitrepo.Committed(ctx, job.dir, files); err != nil {
 			if _, ok := errors.AsType[*gitrepo.NotCommittedError](err); ok {
 				err = &hintedError{err, "commit them first, or use --apply and commit by hand"}
@@ -142,56 +155,75 @@ func (a *app) writeLinks(ctx context.Context, job *linkJob, root *os.Root, ps []
 	}
 	tail := ""
 	if commit && len(changes) > 0 {
-		if err := gitrepo.Commit(ctx, job.dir, commitMessage(ps, skipped), files); err != nil {
-			return &hintedError{err, "the links are written; commit them by hand"}
+		if err := work.CommitFiles(ctx, commitMessage(ps, skipped), files); err != nil {
+			return &hintedError{fmt.Errorf("commit: %w", err), "the links are written; commit them by hand"}
 		}
 		tail = ", and committed"
 	}
 	return a.linkSummary(ps, changes, skipped, "wrote", tail)
 }
 
-// plan makes the changes that the sure proposals ask for. skipped says why the
-// proposals of some numbers cannot be carried out.
+// plan makes the changes that the sure proposals ask for, in all languages of
+// their notes. skipped says why the proposals of some numbers cannot be carried
+// out.
 func (j *linkJob) plan(ps []recording.Proposal) (changes []edit.Change, skipped map[int]string, err error) {
 	styles := j.styles()
 	skipped = map[int]string{}
 	done := map[string][]byte{}
 	for i, p := range ps {
-		if p.Class != recording.Sure {
-			continue
+		first := j.sessions[p.Session].Path
+		var paths []string
+		switch p.Class {
+		case recording.Sure:
+			paths = append([]string{first}, j.others[first]...)
+		case recording.Kept: // the other languages may lack it
+			paths = j.others[first]
 		}
-		path := j.sessions[p.Session].Path
-		src, ok := done[path]
-		if !ok {
-			src = j.sources[path]
+		for _, path := range paths {
+			src, ok := done[path]
+			if !ok {
+				src = j.notes[path].src
+			}
+			edits, err := recording.Place(src, p.Kind, p.Link, styles[j.notes[path].language][p.Kind])
+			if err != nil {
+				if path == first {
+					skipped[i] = err.Error()
+				}
+				continue
+			}
+			out, err := edit.Apply(src, edits)
+			if err != nil {
+				return nil, nil, fmt.Errorf("change %s: %w", path, err)
+			}
+			done[path] = out
 		}
-		edits, err := recording.Place(src, p.Kind, p.Link, styles[p.Kind])
-		if err != nil {
-			skipped[i] = err.Error()
-			continue
-		}
-		out, err := edit.Apply(src, edits)
-		if err != nil {
-			return nil, nil, fmt.Errorf("change %s: %w", path, err)
-		}
-		done[path] = out
 	}
 	for path, out := range done {
-		if string(out) != string(j.sources[path]) {
-			changes = append(changes, edit.Change{Path: path, Old: j.sources[path], New: out})
+		if was := j.notes[path].src; string(out) != string(was) {
+			changes = append(changes, edit.Change{Path: path, Old: was, New: out})
 		}
 	}
 	slices.SortFunc(changes, func(a, b edit.Change) int { return strings.Compare(a.Path, b.Path) })
 	return changes, skipped, nil
 }
 
-// styles is how the project's notes write their buttons: as most do.
-func (j *linkJob) styles() map[recording.Kind]recording.Style {
+// styles is how the notes of each language write their buttons: as most do.
+func (j *linkJob) styles() map[string]map[recording.Kind]recording.Style {
+	out := map[string]map[recording.Kind]recording.Style{}
+	for _, n := range j.notes {
+		if out[n.language] == nil {
+			out[n.language] = j.stylesOf(n.language)
+		}
+	}
+	return out
+}
+
+func (j *linkJob) stylesOf(language string) map[recording.Kind]recording.Style {
 	out := map[recording.Kind]recording.Style{}
-	for k, label := range buttonLabels(j.cfg.Language) {
+	for k, label := range buttonLabels(language) {
 		count := map[recording.Style]int{}
-		for _, src := range j.sources {
-			if st, ok := recording.StyleOf(src, k); ok {
+		for _, n := range j.notes {
+			if st, ok := recording.StyleOf(n.src, k); ok && n.language == language {
 				count[st]++
 			}
 		}

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"lectern/internal/build"
@@ -44,25 +45,44 @@ func (a *app) readSessions(ctx context.Context, job *linkJob, root *os.Root) (er
 		return err
 	}
 	job.cfg = m.Site.Config
-	for _, p := range m.Site.Pages {
-		// A note that is part of another's session stands on that one's page.
-		if p.Kind != site.Single || p.Note == nil || p.Lead != nil {
-			continue
+	// The default language first: its titles are the likeliest to be the programme's.
+	languages := slices.Concat([]*site.Site{m.Site}, slices.DeleteFunc(slices.Clone(m.Site.All()), func(l *site.Site) bool { return l == m.Site }))
+	for _, l := range languages {
+		for _, p := range l.Pages {
+			// A note that is part of another's session stands on that one's page.
+			if p.Kind != site.Single || p.Note == nil || p.Lead != nil {
+				continue
+			}
+			src, err := root.ReadFile(filepath.FromSlash(p.Note.Path))
+			if err != nil {
+				return fmt.Errorf("read %s: %w", p.Note.Path, err)
+			}
+			job.add(p, linkNote{src, l.Config.Language})
 		}
-		src, err := root.ReadFile(filepath.FromSlash(p.Note.Path))
-		if err != nil {
-			return fmt.Errorf("read %s: %w", p.Note.Path, err)
-		}
-		job.sources[p.Note.Path] = src
-		fm := &p.Note.Front
-		s := recording.Session{
-			Path: p.Note.Path, ID: fm.Session, Title: p.Title, Speakers: fm.Speakers, Start: fm.Start, End: fm.End,
-			Room: fm.Room, Track: fm.Track, Event: fm.Event, Text: string(p.Note.Text),
-			Video: p.Note.Resources.Video, Slides: p.Note.Resources.Slides, Code: p.Note.Resources.Code,
-		}
-		job.sessions = append(job.sessions, s)
 	}
 	return nil
+}
+
+// add takes a page's note as a session, or as another language's note of one that
+// is there.
+func (j *linkJob) add(p *site.Page, n linkNote) {
+	j.notes[p.Note.Path] = n
+	for _, t := range p.Translations {
+		if t.Page.Note == nil || t.Page == p {
+			continue
+		}
+		first := t.Page.Note.Path
+		if slices.ContainsFunc(j.sessions, func(s recording.Session) bool { return s.Path == first }) {
+			j.others[first] = append(j.others[first], p.Note.Path)
+			return
+		}
+	}
+	fm := &p.Note.Front
+	j.sessions = append(j.sessions, recording.Session{
+		Path: p.Note.Path, ID: fm.Session, Title: p.Title, Speakers: fm.Speakers, Start: fm.Start, End: fm.End,
+		Room: fm.Room, Track: fm.Track, Event: fm.Event, Text: string(p.Note.Text),
+		Video: p.Note.Resources.Video, Slides: p.Note.Resources.Slides, Code: p.Note.Resources.Code,
+	})
 }
 
 // readRecordings reads one source and prints what of it could not be used.

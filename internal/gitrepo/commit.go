@@ -39,17 +39,20 @@ func Committed(ctx context.Context, dir string, files []string) error {
 	return e
 }
 
-// Commit makes one commit of what the files, slash paths from dir, hold now.
-// Whatever else is staged stays so. No hook is run.
-func Commit(ctx context.Context, dir, message string, files []string) error {
+// CommitFiles makes one commit of what the files, slash paths from the folder,
+// hold now. Whatever else is staged stays so.
+func (w *Work) CommitFiles(ctx context.Context, message string, files []string) error {
 	if len(files) == 0 {
 		return errors.New("there is nothing to commit")
 	}
-	args := append([]string{"commit", "--quiet", "--only", "--cleanup=verbatim", "-m", message, "--"}, literal(files)...)
-	if _, err := runFor(ctx, dir, args...); err != nil {
-		return fmt.Errorf("commit: %w", err)
+	if _, err := w.local(ctx, append([]string{"add", "--"}, literal(files)...)...); err != nil {
+		return err
 	}
-	return nil
+	changed := make([]Changed, len(files))
+	for i, f := range files {
+		changed[i] = Changed{Path: filepath.ToSlash(f), Kind: 'M'}
+	}
+	return w.commitChanged(ctx, changed, message)
 }
 
 // literal makes pathspecs that mean the files alone.
