@@ -15,7 +15,7 @@ import (
 // for what was chosen before, or all.
 func (a *app) chooseSessions(ctx context.Context, p *project, prog *schedule.Programme, f importFlags) (map[string]bool, error) {
 	if len(f.only) > 0 {
-		return a.selectSessions(ctx, prog, f.only)
+		return a.selectSessions(ctx, prog, f)
 	}
 	if !f.choose && (p.Last != nil || f.dryRun || !a.interactive()) {
 		return nil, nil

@@ -300,7 +300,8 @@ func (a *app) importSummary(p *project, prog *schedule.Programme, plan *scaffold
 	if err != nil {
 		return fmt.Errorf("print the summary: %w", err)
 	}
-	if zone := prog.Zone.String(); p.cfg.TimeZone == "" && p.Last == nil && strings.Contains(zone, "/") {
+	news := p.Last == nil || p.Last.Programme.Zone.String() != prog.Zone.String()
+	if zone := prog.Zone.String(); p.cfg.TimeZone == "" && news && strings.Contains(zone, "/") {
 		fmt.Fprintf(a.Err, "%s for times as the conference has them, write timeZone: %s into lectern.yaml\n", a.term.paint(cyan, "hint:"), zone)
 	}
 	return nil

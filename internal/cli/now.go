@@ -77,7 +77,7 @@ func parseClock(s string, now time.Time) (time.Time, error) {
 		return now, nil
 	}
 	if t, err := time.Parse(time.RFC3339, s); err == nil {
-		return t, nil
+		return t.In(now.Location()), nil
 	}
 	if t, err := time.Parse("15:04", s); err == nil {
 		y, m, d := now.Date()
@@ -99,7 +99,7 @@ const nextWithin = 15 * time.Minute
 func running(list []listed, at time.Time) []listed {
 	var now, next []listed
 	for _, l := range list {
-		if l.Start.IsZero() || l.Cancelled {
+		if l.Start.IsZero() || l.Cancelled || l.AllDay {
 			continue
 		}
 		end := l.End

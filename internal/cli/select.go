@@ -9,16 +9,16 @@ import (
 )
 
 // selectSessions returns the ids of the sessions that --only asks for.
-func (a *app) selectSessions(ctx context.Context, prog *schedule.Programme, only []string) (map[string]bool, error) {
+func (a *app) selectSessions(ctx context.Context, prog *schedule.Programme, f importFlags) (map[string]bool, error) {
 	var sel schedule.Selection
-	for _, arg := range only {
+	for _, arg := range f.only {
 		if schedule.IsTerm(arg) {
 			if err := sel.AddTerm(arg); err != nil {
 				return nil, &usageError{"--only: " + err.Error(), "see: lectern import --help"}
 			}
 			continue
 		}
-		name, text, err := a.readSource(ctx, arg, false)
+		name, text, err := a.readSource(ctx, arg, f.local)
 		if err != nil {
 			return nil, fmt.Errorf("--only: %w", err)
 		}

@@ -24,6 +24,9 @@ type Field struct {
 	// After are the fields behind which a new one goes: the last of them that the
 	// front matter has. Without any of them it goes to the end.
 	After []string
+	// Exact says that a time in another zone is another value, even if it is the
+	// same moment.
+	Exact bool
 }
 
 // SetFields returns the edits that give src's front matter the fields, the
@@ -38,7 +41,7 @@ func SetFields(src []byte, fields ...Field) ([]diag.Edit, error) {
 	wanted := fields[:0:0]
 	for _, f := range fields {
 		old := layout.Field(strings.ToLower(f.Name))
-		if old == nil && f.Value == nil || old != nil && f.Value != nil && Equal(old.Value, f.Value) {
+		if old == nil && f.Value == nil || old != nil && f.Value != nil && Equal(old.Value, f.Value) && (!f.Exact || sameOffset(old.Value, f.Value)) {
 			continue
 		}
 		wanted = append(wanted, f)
@@ -69,19 +72,37 @@ func Equal(have, want any) bool {
 	case int:
 		return have == want || have == int64(want)
 	case time.Time:
-		switch have := have.(type) {
-		case time.Time:
-			return have.Equal(want)
-		case string:
-			t, err := time.Parse(time.RFC3339, have)
-			return err == nil && t.Equal(want)
-		}
-		return false
+		t, ok := TimeOf(have)
+		return ok && t.Equal(want)
 	case []string:
 		list, ok := have.([]any)
 		return ok && slices.EqualFunc(list, want, func(a any, b string) bool { return a == b })
 	}
 	return reflect.DeepEqual(have, want)
+}
+
+// sameOffset compares the zones of two times; other values have none.
+func sameOffset(have, want any) bool {
+	a, ok := TimeOf(have)
+	b, isTime := want.(time.Time)
+	if !ok || !isTime {
+		return true
+	}
+	_, x := a.Zone()
+	_, y := b.Zone()
+	return x == y
+}
+
+// TimeOf is a time that front matter holds, as such or as a text.
+func TimeOf(v any) (time.Time, bool) {
+	switch v := v.(type) {
+	case time.Time:
+		return v, true
+	case string:
+		t, err := time.Parse(time.RFC3339, v)
+		return t, err == nil
+	}
+	return time.Time{}, false
 }
 
 // writer makes the edits of one file's front matter.

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"lectern/internal/scaffold"
 	"lectern/internal/schedule"
@@ -250,5 +251,54 @@ func TestStoredConflict(t *testing.T) {
 	_, err := scaffold.ReadStored([]byte("{\n<<<<<<< HEAD\n \"version\": 1,\n=======\n>>>>>>> theirs\n"))
 	if !errors.Is(err, scaffold.ErrConflict) {
 		t.Error(err)
+	}
+}
+
+// The zone of a programme is often told by a person, and not at once: times that
+// are as the import wrote them get it, what a person wrote stays.
+func TestImportZoneLater(t *testing.T) {
+	p := newProject(t)
+	in := func(zone *time.Location) *schedule.Programme {
+		prog := programme()
+		prog.Zone = zone
+		for i := range prog.Sessions {
+			s := &prog.Sessions[i]
+			s.Start = s.Start.In(zone)
+			if !s.End.IsZero() {
+				s.End = s.End.In(zone)
+			}
+		}
+		return prog
+	}
+	p.run(in(time.UTC), scaffold.Options{})
+	const mine = "content/day1/01_opening.md"
+	p.files[mine] = strings.Replace(p.files[mine], "start: 2026-10-09T07:00:00Z", "start: 2026-10-09T08:00:00+01:00", 1)
+	plan := p.run(in(zone()), scaffold.Options{})
+	if text := p.files["content/day1/02_maps-a-talk.md"]; !strings.Contains(text, "\nstart: 2026-10-09T13:00:00+02:00\nend: 2026-10-09T13:45:00+02:00\n") {
+		t.Error(text)
+	}
+	if text := p.files[mine]; !strings.Contains(text, "\nstart: 2026-10-09T08:00:00+01:00\nend: 2026-10-09T09:30:00+02:00\n") {
+		t.Error(text)
+	}
+	if plan.Updated != 3 || len(plan.Diags) != 0 {
+		t.Errorf("%d updated, %+v", plan.Updated, plan.Diags)
+	}
+	if again := p.run(in(zone()), scaffold.Options{}); len(again.Changes) != 0 {
+		t.Errorf("a second time: %+v", again)
+	}
+}
+
+// The hint about a session on another day is a command that can be run.
+func TestImportMovedHint(t *testing.T) {
+	p := newProject(t)
+	p.run(programme(), scaffold.Options{})
+	prog := programme()
+	prog.Days = append(prog.Days, "2026-10-11")
+	s := &prog.Sessions[2]
+	s.Day, s.Start, s.End = "2026-10-11", s.Start.AddDate(0, 0, 2), s.End.AddDate(0, 0, 2)
+	plan := p.run(prog, scaffold.Options{})
+	want := "`lectern mv content/day1/02_maps-a-talk.md content/day3/01_maps-a-talk.md` moves the note, and the links to it"
+	if len(plan.Diags) != 1 || plan.Diags[0].Hint != want {
+		t.Errorf("%+v", plan.Diags)
 	}
 }

@@ -42,13 +42,19 @@ func (im *importer) tell(s *selected, n *existing) {
 	if s.last == nil || s.last.Day == s.Day || s.last.Day == "" {
 		return
 	}
-	if folder := im.folders[s.Day]; folder != path.Dir(n.Path) {
-		if folder == "" {
-			folder = "the new day's folder"
-		}
+	if folder, _, _ := im.place(s.Day); folder != path.Dir(n.Path) {
 		im.report(n.Path, diag.Warning, ruleMoved, fmt.Sprintf("%q was moved to another day, %s", s.Title, s.Day),
-			fmt.Sprintf("`lectern mv %s %s` moves the note, and the links to it", n.Path, path.Join(folder, path.Base(n.Path))))
+			fmt.Sprintf("`lectern mv %s %s` moves the note, and the links to it", n.Path, path.Join(folder, renumbered(path.Base(n.Path), s.weight))))
 	}
+}
+
+// renumbered is a file's name with another number before its words, if it has one.
+func renumbered(name string, number int) string {
+	digits, words, ok := strings.Cut(name, "_")
+	if !ok || digits == "" || strings.Trim(digits, "0123456789") != "" {
+		return name
+	}
+	return fmt.Sprintf("%02d_%s", number, words)
 }
 
 // fields are the edits of the front matter: what still is as the last import
@@ -70,8 +76,12 @@ func (im *importer) fields(s *selected, n *existing) []diag.Edit {
 		if conflict && f.Name != "weight" { // an order that a person chose is no news
 			im.kept(n, mine, f)
 		}
-		if !same(valueOf(mine), merged) {
+		switch {
+		case !same(valueOf(mine), merged):
 			f.Value = merged
+			set = append(set, f)
+		case mine != nil && rezoned(mine.Value, before[f.Name], f.Value):
+			f.Exact = true
 			set = append(set, f)
 		}
 	}
@@ -96,6 +106,21 @@ func (im *importer) fields(s *selected, n *existing) []diag.Edit {
 		return nil
 	}
 	return edits
+}
+
+// rezoned is true for a time in the zone of the last import that this one has
+// in another: it is the same moment, and shown otherwise.
+func rezoned(mine, before, now any) bool {
+	m, ok1 := edit.TimeOf(mine)
+	b, ok2 := edit.TimeOf(before)
+	n, ok3 := edit.TimeOf(now)
+	if !ok1 || !ok2 || !ok3 {
+		return false
+	}
+	_, had := m.Zone()
+	_, was := b.Zone()
+	_, is := n.Zone()
+	return had == was && was != is
 }
 
 // kept tells that a person's value stays although the programme has another.

@@ -34,7 +34,7 @@ func (r *reader) zoneNamed(name string, offset int) {
 	}
 	zone := loadZone(name)
 	if zone == nil {
-		r.note(offset, diag.Warning, ruleZone, "the time zone "+quote(excerpt([]byte(name)))+" is not known", "give the zone, such as Europe/Amsterdam")
+		r.note(offset, diag.Warning, ruleZone, "the time zone "+quote(excerpt([]byte(name)))+" is not known", "give the zone with --time-zone, such as Europe/Amsterdam")
 		return
 	}
 	r.clock.named = zone
@@ -75,11 +75,11 @@ func (r *reader) settleZone() {
 	case r.opts.Zone != nil:
 	case c.named != nil && c.own != nil && c.disagree > c.agree:
 		zone = c.own
-		r.note(0, diag.Warning, ruleZone, fmt.Sprintf("the programme names the time zone %s, but its times are those of %s", c.named, c.own), "the times count; give the zone if that is wrong")
+		r.note(0, diag.Warning, ruleZone, fmt.Sprintf("the programme names the time zone %s, but its times are those of %s", c.named, c.own), "the times count; give the zone with --time-zone if that is wrong")
 	case c.weak && r.opts.DefaultZone == nil && c.own != nil:
 		zone = c.own
 	case c.weak && r.opts.DefaultZone == nil:
-		r.note(0, diag.Info, ruleZone, "all times are in UTC, which says nothing of the conference's own zone", "give the zone, such as "+cmpOr(c.hint, "Europe/Amsterdam"))
+		r.note(0, diag.Info, ruleZone, "all times are in UTC, which says nothing of the conference's own zone", "give the zone with --time-zone, such as "+cmpOr(c.hint, "Europe/Amsterdam"))
 	case c.named != nil || r.opts.DefaultZone != nil:
 	case c.own != nil && !c.floating:
 		zone = c.own
@@ -88,7 +88,7 @@ func (r *reader) settleZone() {
 		if c.floating {
 			at = c.floatingAt
 		}
-		r.note(at, diag.Warning, ruleZone, "the programme names no time zone, so its times are taken for UTC", "give the zone, such as Europe/Amsterdam")
+		r.note(at, diag.Warning, ruleZone, "the programme names no time zone, so its times are taken for UTC", "give the zone with --time-zone, such as Europe/Amsterdam")
 	}
 	r.p.Zone = zone
 	for i := range r.p.Sessions {

@@ -224,7 +224,7 @@ func (c *icalReader) instant(p property) (t time.Time, dateOnly bool) {
 		if zone, known = c.zoneOf(id, local); !known {
 			zone = r.zone()
 			c.zones[id] = &icalTimes{zone: zone} // said once
-			r.note(p.offset, diag.Warning, ruleZone, "the time zone "+quote(excerpt([]byte(id)))+" is not known", "its times are taken for those of "+r.zone().String()+"; give the zone, such as Europe/Amsterdam")
+			r.note(p.offset, diag.Warning, ruleZone, "the time zone "+quote(excerpt([]byte(id)))+" is not known", "its times are taken for those of "+r.zone().String()+"; give the zone with --time-zone, such as Europe/Amsterdam")
 		}
 	} else if !r.clock.floating {
 		r.clock.floating, r.clock.floatingAt = true, p.offset

@@ -192,7 +192,7 @@ func TestRealFiles(t *testing.T) {
 2020-12-14T09:00:00+01:00 Focused 5thgeneration hardware
 2020-12-16T15:00:00+01:00 Seamless real-time installation
 pretalx-democon.json:1:1: warning: the programme names the time zone UTC, but its times are those of UTC+01:00 [programme-zone]
-  hint: the times count; give the zone if that is wrong
+  hint: the times count; give the zone with --time-zone if that is wrong
 `,
 		"frab-camp2019.json": `pretalx/frab JSON: Chaos Communication Camp 2019 (Europe/Berlin), 79 sessions, 2 rooms, 5 days, 96 speakers, 76 texts
 2019-08-21T11:00:00+02:00 Opening Ceremony
@@ -206,7 +206,7 @@ pretalx-democon.json:1:1: warning: the programme names the time zone UTC, but it
 2026-03-22T07:00:00Z Badge Pick-Up
 2026-03-27T08:00:00Z AI Native Summit Hosted by ETSI ISG NFV | SEPARATE REGISTRATION REQUIRED
 sched_kccnceu2026.ics:1:1: info: all times are in UTC, which says nothing of the conference's own zone [programme-zone]
-  hint: give the zone, such as Europe/Amsterdam
+  hint: give the zone with --time-zone, such as Europe/Amsterdam
 `,
 		"linux_conf_au_2020.ics": `iCalendar: linux.conf.au 2020 (Australia/Brisbane), 262 sessions, 7 rooms, 6 days, 190 speakers, 201 texts
 2020-01-12T15:00:00+10:00 Main Conference: miniconf
@@ -216,7 +216,7 @@ sched_kccnceu2026.ics:1:1: info: all times are in UTC, which says nothing of the
 2020-09-18T09:00:00Z Nachhaltigkeit und Linux - passt das?
 2020-09-19T15:00:00Z OpenRA: Command & Conquer Open Source unter Linux
 kielux_2020.ics:1:1: info: all times are in UTC, which says nothing of the conference's own zone [programme-zone]
-  hint: give the zone, such as Europe/Amsterdam
+  hint: give the zone with --time-zone, such as Europe/Amsterdam
 `,
 	} {
 		t.Run(file, func(t *testing.T) {
