@@ -19,6 +19,7 @@ func TestWideDiagram(t *testing.T) {
 	base := host(t, build(t, project(t, map[string]string{"index.md": "# Home\n", "wide.md": wideDiagram}), true), "/", server.Policy)
 	for _, v := range views() {
 		t.Run(v.String(), func(t *testing.T) {
+			t.Parallel()
 			tb := newTab(t, v)
 			tb.open(base + "wide/")
 			tb.waitFor("the diagram", `document.querySelector(".diagram[data-state=drawn]")`)

@@ -76,6 +76,7 @@ func TestDiagramsUnderStrictPolicy(t *testing.T) {
 	for i, v := range views() {
 		base := host(t, site, []string{"/", "/notes/2026/"}[i%2], strict)
 		t.Run(v.String(), func(t *testing.T) {
+			t.Parallel()
 			tb := newTab(t, v)
 			tb.open(base + "diagrams/")
 			eval[bool](tb, scrollThrough)

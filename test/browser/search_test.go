@@ -37,6 +37,7 @@ func TestSearch(t *testing.T) {
 	base := host(t, build(t, example, true), "/2026/", server.Policy)
 	for _, v := range views() {
 		t.Run(v.String(), func(t *testing.T) {
+			t.Parallel()
 			tb := newTab(t, v)
 			tb.open(base + "day2/workshop/")
 			openSearch(tb)
@@ -50,7 +51,7 @@ func TestSearch(t *testing.T) {
 			tb.checkAccessible("search results "+v.String(), source)
 			checkNoOverflow(tb, "search results "+v.String())
 			tb.checkQuiet("search results " + v.String())
-			tb.screenshot("search-" + v.String())
+			tb.screenshot("search-typed-" + v.String())
 			// Down, up, to the ends and around.
 			for _, step := range []struct{ key, place string }{
 				{kb.ArrowDown, "1"}, {kb.ArrowUp, "0"}, {kb.ArrowUp, "last"}, {kb.ArrowDown, "0"}, {kb.End, "last"}, {kb.Home, "0"},
@@ -104,6 +105,7 @@ func TestSearchPage(t *testing.T) {
 	base := host(t, build(t, example, true), "/2026/", server.Policy)
 	for _, v := range views() {
 		t.Run(v.String(), func(t *testing.T) {
+			t.Parallel()
 			tb := newTab(t, v)
 			tb.open(base + "search/?q=garbage%20collector")
 			tb.waitFor("results", hits+`.length > 0`)
