@@ -101,6 +101,9 @@ func readable(name string, body []byte) (text string, ok bool) {
 	if strings.HasPrefix(name, "lectern/") {
 		return "", false
 	}
+	if dir, base := path.Dir(name), path.Base(name); (base == "index.print.html" || path.Base(dir) == "print") && !strings.HasPrefix(dir, "basics") {
+		return "", false // one section's say what they are like; the others say their pages once more
+	}
 	hashes := regexp.MustCompile(`([./-])[0-9a-f]{8,16}\.`)
 	text = hashes.ReplaceAllString(string(body), "${1}HASH.")
 	switch path.Ext(name) {
