@@ -259,6 +259,11 @@ func (m *matcher) strength(v *verdict) bool {
 	missing := a.missing / a.total
 	inPlace := v.for_&fitTime != 0 && v.for_&fitRoom != 0
 	confirmed := v.for_&fitSpeaker != 0 || inPlace
+	// Two words out of the middle of a title may be those of another talk, which
+	// has no recording.
+	if a.words <= 2 && a.extra > 0.5*rare && !confirmed && v.for_&fitDay == 0 {
+		return m.confirmedByText(v)
+	}
 	switch {
 	case a.lostSegment && !inPlace:
 		return false
@@ -276,11 +281,18 @@ func (m *matcher) strength(v *verdict) bool {
 		return true
 	case a.run && missing == 0 && a.typos == 0 && a.solid >= 2 && a.substance >= 1.7*rare:
 		return true
-	case missing == 0 && a.substance >= 0.8*rare && m.told(v):
-		v.for_ |= fitText
-		return true
 	}
-	return false
+	return m.confirmedByText(v)
+}
+
+// confirmedByText reports whether all words of a session's title are the
+// recording's, and the note speaks of what else that one's title says.
+func (m *matcher) confirmedByText(v *verdict) bool {
+	if v.a.missing > 0 || v.a.substance < 0.8*m.c.rare || !m.told(v) {
+		return false
+	}
+	v.for_ |= fitText
+	return true
 }
 
 // told reports whether the note's text speaks of what else the recording's title says.
