@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/spf13/cobra"
 
@@ -46,7 +47,7 @@ func (a *app) newNote(ctx context.Context, args []string, title, day, into strin
 	if err != nil {
 		return err
 	}
-	change, err := scaffold.New(p.Project, strings.TrimSpace(title), day, time.Now().In(p.zone()).Format(time.DateOnly))
+	change, err := scaffold.New(p.Project, oneLine(title), day, time.Now().In(p.zone()).Format(time.DateOnly))
 	if none, ok := errors.AsType[*scaffold.NoDayError](err); ok {
 		hint := "make its folder, or leave --day out"
 		if len(none.Days) > 0 {
@@ -67,4 +68,9 @@ func (a *app) newNote(ctx context.Context, args []string, title, day, into strin
 		return a.edit(ctx, p.path(change.Path))
 	}
 	return nil
+}
+
+// oneLine is a text as it can stand in one line.
+func oneLine(s string) string {
+	return strings.Join(strings.FieldsFunc(s, func(c rune) bool { return unicode.IsSpace(c) || unicode.IsControl(c) }), " ")
 }

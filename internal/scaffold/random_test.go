@@ -30,7 +30,11 @@ func TestImportKeepsEveryLine(t *testing.T) {
 			}
 			prog = programmeChanges(rnd, prog, step)
 			before := maps.Clone(p.files)
-			p.run(prog, scaffold.Options{})
+			for id, notes := range p.run(prog, scaffold.Options{}).Noted {
+				if len(notes) != 1 {
+					t.Fatalf("seed %d, step %d: the session %s has the notes %q", seed, step, id, notes)
+				}
+			}
 			for name := range before {
 				if _, ok := p.files[name]; !ok {
 					t.Fatalf("seed %d, step %d: %s is gone", seed, step, name)
@@ -100,7 +104,7 @@ func programmeChanges(rnd *rand.Rand, p *schedule.Programme, step int) *schedule
 	next.Sessions = slices.Clone(p.Sessions)
 	for range 1 + rnd.IntN(3) {
 		s := &next.Sessions[rnd.IntN(len(next.Sessions))]
-		switch rnd.IntN(8) {
+		switch rnd.IntN(9) {
 		case 0:
 			s.Room = []string{"Big", "Small", "", "A: #1"}[rnd.IntN(4)]
 		case 1:
@@ -116,7 +120,10 @@ func programmeChanges(rnd *rand.Rand, p *schedule.Programme, step int) *schedule
 			s.Cancelled = !s.Cancelled
 		case 6:
 			s.Links = []schedule.Link{{URL: fmt.Sprintf("https://example.org/%d", step), Kind: schedule.KindVideo}}
-		case 7:
+		case 7: // as another export calls it
+			s.OtherIDs = append(slices.Clone(s.OtherIDs), s.ID)
+			s.ID = fmt.Sprintf("%s-%d", s.ID, step)
+		case 8:
 			next.Sessions = append(next.Sessions, schedule.Session{
 				ID: fmt.Sprintf("new%d-%d", step, len(next.Sessions)), Title: "New: " + fmt.Sprint(step), Day: "2026-10-09", Start: at(1, 8+rnd.IntN(9), 5),
 			})

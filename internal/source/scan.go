@@ -64,6 +64,9 @@ func (d *Dir) Scan(ctx context.Context, scope Scope) (*Tree, error) {
 			continue
 		}
 		if err != nil {
+			if l, lerr := d.root.Lstat(root); lerr == nil && l.Mode()&fs.ModeSymlink != 0 {
+				return nil, fmt.Errorf("list %s: it is a link that leads out of the project's folder, which is not followed", root)
+			}
 			return nil, fmt.Errorf("list %s: %w", root, err)
 		}
 		if !info.IsDir() {
