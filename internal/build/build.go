@@ -28,6 +28,7 @@ import (
 	"sync"
 	"time"
 
+	"lectern/internal/check"
 	"lectern/internal/config"
 	"lectern/internal/diag"
 	"lectern/internal/site"
@@ -46,6 +47,8 @@ type Builder struct {
 	layouts  layouts
 	// langs are the languages in order; most sites have one.
 	langs []*language
+	// external are the answers about links to other sites.
+	external map[string]check.Answer
 
 	tree     *source.Tree
 	notes    map[string]*parsed

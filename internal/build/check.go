@@ -50,6 +50,9 @@ func (b *Builder) Check(ctx context.Context, paths []string) (*Checked, error) {
 	if err := b.publish(ctx); err != nil {
 		return nil, err
 	}
+	if err := b.askOthers(ctx); err != nil {
+		return nil, err
+	}
 	c := &Checked{Diags: b.examine(b.bytesOf), Config: b.cfg, Read: b.bytesOf}
 	for _, l := range b.langs {
 		for _, p := range l.site.Pages {
@@ -59,6 +62,20 @@ func (b *Builder) Check(ctx context.Context, paths []string) (*Checked, error) {
 		}
 	}
 	return c, nil
+}
+
+// askOthers asks about the links to other sites, where that is wanted.
+func (b *Builder) askOthers(ctx context.Context) error {
+	if b.opts.External == nil {
+		return nil
+	}
+	addresses := check.Addresses(check.Input{Site: b.site, Notes: b.input.Notes})
+	answers, err := b.opts.External(ctx, addresses)
+	if err != nil {
+		return fmt.Errorf("ask about links to other sites: %w", err)
+	}
+	b.external = answers
+	return nil
 }
 
 // bytesOf reads a note as it is now.
@@ -78,7 +95,7 @@ func (b *Builder) examine(read func(string) ([]byte, error)) []diag.Diagnostic {
 	if b.opts.Check {
 		found := ds
 		ds = check.Run(check.Input{
-			Site: b.site, Notes: b.input.Notes, Files: b.input.Files, Found: found, Now: b.input.Now, Read: read,
+			Site: b.site, Notes: b.input.Notes, Files: b.input.Files, Found: found, Now: b.input.Now, Read: read, External: b.external,
 		})
 		b.checked.learn(found, ds)
 	}

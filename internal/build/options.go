@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"lectern/internal/cache"
+	"lectern/internal/check"
 	"lectern/internal/config"
 	"lectern/internal/diag"
 	"lectern/internal/gitrepo"
@@ -52,6 +53,10 @@ type Options struct {
 	// Check makes all findings of package check part of the result. Without Whole
 	// they are brought up to date by Finish.
 	Check bool
+
+	// External, if set, asks servers about addresses on other sites. Only Check
+	// does that.
+	External func(ctx context.Context, addresses []string) (map[string]check.Answer, error)
 
 	extras []extra // of a test
 }

@@ -138,7 +138,7 @@ func TestCatalogue(t *testing.T) {
 	for _, name := range strings.Fields(`link-missing link-fragment link-relative-depth link-placeholder path-style image-missing
 		image-location image-unused image-too-large image-alt tag-placeholder tag-nearly-same stub weight-duplicate title-missing
 		title-duplicate video-missing slides-missing button-placeholder todo heading-skip shortcode-unknown shortcode-parameter
-		shortcode-deprecated html-comment-shortcode date-future front-matter url-duplicate spelling private-leak`) {
+		shortcode-deprecated html-comment-shortcode date-future front-matter url-duplicate spelling private-leak external-link`) {
 		if _, ok := check.Lookup(name); !ok {
 			t.Errorf("there is no rule %s", name)
 		}

@@ -51,6 +51,9 @@ type Input struct {
 	// Read returns the bytes of a file that can be mended, as they were parsed;
 	// nil where no fixes are wanted.
 	Read func(path string) ([]byte, error)
+	// External are the answers about the [Addresses] on other sites; nil where
+	// nobody was asked.
+	External map[string]Answer
 }
 
 // Run returns all findings, those of the build among them, sorted: what the
@@ -107,6 +110,7 @@ func perSite() []func(*checker) {
 		(*checker).buttons,
 		(*checker).futureDates,
 		(*checker).pictureFiles,
+		(*checker).externalLinks,
 	}
 }
 

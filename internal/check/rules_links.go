@@ -6,6 +6,14 @@ import "lectern/internal/diag"
 func linkRules() []Rule {
 	return []Rule{
 		{
+			Name: "external-link", Severity: diag.Error, Mends: Sure,
+			Summary: "a link to another site leads nowhere, or has moved (only with `--external`)",
+			Why: "`lectern check --external` asks the servers: at most two requests at once to one host, with a pause between them, and it keeps good answers for a week and bad ones for an hour. An address that is gone, or whose host is, is an error; one whose server fails today, a warning; " +
+				"one that refuses programs or has moved for good, an info. `--fix` writes a new address that differs in `https`, `www.` or a slash alone, and asks about others. " +
+				"Notes that are not published are not asked about: the question would tell the other site of them. `check.external.ignore` in lectern.yaml names addresses to leave out; those of examples (`example.org`) and of your own machine are. What stands behind a `#` is not looked for.",
+			Wrong: "[the slides](http://old.example.org/slides)", Right: "[the slides](https://www.example.org/slides/)",
+		},
+		{
 			Name: "link-missing", Severity: diag.Error, Mends: Asks,
 			Summary: "a link leads to nothing that is published",
 			Why: "Readers who follow it find nothing. A destination is read as the address that a browser would ask for, and then as a file beside the note. " +

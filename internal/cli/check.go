@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -22,6 +23,8 @@ type checkFlags struct {
 	fix, interactive, diff  bool
 	cache                   string
 	now                     timeFlag
+	external, local         bool
+	externalLimit           time.Duration
 }
 
 func (a *app) checkCommand() *cobra.Command {
@@ -31,7 +34,8 @@ func (a *app) checkCommand() *cobra.Command {
 		Short: "Look for what is wrong or left to be done in the notes",
 		Long: `Look for what is wrong with the notes in DIR (by default the current folder), or
 left to be done: dead links, missing pictures, placeholders, TODOs, weights and
-titles that stand twice. Nothing is built.
+titles that stand twice. Nothing is built. With --external other sites are asked,
+too, whether they still have what notes link to.
 
 Each finding names its rule. --explain RULE says why it matters and how to
 configure or silence it; --explain alone lists all rules.
@@ -68,6 +72,9 @@ are as bad as --fail-on says, and 0 if there are none or only milder ones.`,
 	fl.BoolVar(&f.interactive, "interactive", false, "with --fix: ask about what has a probable answer")
 	fl.BoolVar(&f.diff, "diff", false, "show what --fix would do, and write nothing")
 	fl.BoolVar(&f.drafts, "drafts", false, "check drafts as well")
+	fl.BoolVar(&f.external, "external", false, "ask other sites whether what published notes link to is still there")
+	fl.DurationVar(&f.externalLimit, "external-limit", 10*time.Minute, "with --external: how long that may take")
+	fl.BoolVar(&f.local, "local-address", false, "with --external: also ask this machine and its network's links")
 	fl.Var(&f.now, "now", "the `time` that decides which notes are due, as 2026-03-26, RFC 3339 or seconds\nsince 1970 (default: SOURCE_DATE_EPOCH, else the newest commit's time)")
 	fl.StringVar(&f.cache, "cache", "", "keep what is slow to find out in this `folder`, which may be deleted at any time\n(default: LECTERN_CACHE, else lectern in the user's cache folder; \"off\" keeps nothing)")
 	return cmd
@@ -118,7 +125,9 @@ func (a *app) check(ctx context.Context, dir string, f checkFlags) error {
 // checkFindings looks for all that can be found, mends it if that was asked for,
 // prints what is left and returns it.
 func (a *app) checkFindings(ctx context.Context, dir string, f checkFlags) (found []diag.Diagnostic, err error) {
-	b, err := a.openCheck(dir, f)
+	external, closeAsker := a.asker(f)
+	defer closeAsker()
+	b, err := a.openCheck(dir, f, external)
 	if err != nil {
 		return nil, err
 	}
@@ -146,13 +155,14 @@ func (a *app) checkFindings(ctx context.Context, dir string, f checkFlags) (foun
 }
 
 // openCheck opens a builder that checks.
-func (a *app) openCheck(dir string, f checkFlags) (*build.Builder, error) {
+func (a *app) openCheck(dir string, f checkFlags, external asker) (*build.Builder, error) {
 	clock, err := a.buildClock(dir, f.now.t)
 	if err != nil {
 		return nil, err
 	}
 	return build.Open(build.Options{
-		Dir: dir, Load: a.configLoader(dir, "", f.drafts), Now: clock, Drafts: f.drafts,
+		External: external,
+		Dir:      dir, Load: a.configLoader(dir, "", f.drafts), Now: clock, Drafts: f.drafts,
 		Cache: cache.Open(a.cacheDir(f.cache)), Check: true,
 	})
 }
@@ -167,6 +177,12 @@ func (f *checkFlags) validate() (failOn diag.Severity, err error) {
 	}
 	if f.diff && f.format != "text" {
 		return 0, &usageError{"--diff and --format exclude each other", "leave out one of them"}
+	}
+	if !f.external && f.local {
+		return 0, &usageError{"--local-address is for --external alone", "write lectern check --external --local-address"}
+	}
+	if f.externalLimit <= 0 {
+		return 0, &usageError{"--external-limit must be longer than nothing", "write it like 5m or 90s"}
 	}
 	levels := []string{"error", "warning", "info"}
 	i := slices.Index(levels, f.failOn)

@@ -23,6 +23,9 @@ type Check struct {
 	Words []string
 	// Spelling is "american", "british" or "both"; "" is what the language says.
 	Spelling string
+	// ExternalIgnore are patterns of addresses on other sites that are not asked
+	// for; * stands for anything.
+	ExternalIgnore []string
 }
 
 // RuleLevel says that findings of Rule are of another severity, or none at all.
@@ -71,6 +74,11 @@ func checkSettings() []setting {
 			path: "check.spelling", form: "american, british or both", def: "what `language` says: `en-US`, `en-GB`, else both",
 			doc:  "Which English is used, for the rule `spelling`: `british` finds “color”, `american` finds “colour”.",
 			read: readSpelling,
+		},
+		{
+			path: "check.external.ignore", form: "list of patterns", def: "none",
+			doc:  "Addresses on other sites that `lectern check --external` does not ask for; `*` stands for anything: `['https://www.linkedin.com/*', '*/intranet/*']`.",
+			read: func(d *decoder, c *Config, v *value) { d.texts(v, "check.external.ignore", &c.Check.ExternalIgnore) },
 		},
 	}
 }

@@ -52,6 +52,7 @@ var layers = map[string]struct {
 	"internal/search":    {nil, "documents in, an index out: it could serve any site"},
 	"internal/snapshot":  {nil, "what a build makes, independent of how it was made"},
 	"internal/highlight": {nil, "code in, HTML out"},
+	"internal/linkcheck": {[]string{"cache", "fetch"}, "addresses in, answers out: it knows no notes"},
 	"internal/spelling":  {nil, "words in, corrections out"},
 	"internal/mathml":    {nil, "TeX in, MathML out"},
 	"internal/markdown":  {nil, "HTML in, Markdown out"},
@@ -74,9 +75,9 @@ var bans = []struct {
 	why  string
 }{
 	{"os", []string{"cmd/lectern", "internal/cache", "internal/cli", "internal/edit", "internal/source", "internal/snapshot", "internal/gitrepo", "internal/build"}, "parsing, the model and rendering are pure: the same input gives the same bytes"},
-	{"net/http", []string{"internal/fetch", "internal/server", "internal/cli"}, "only the server speaks HTTP, and what is fetched is fetched in one place"},
+	{"net/http", []string{"internal/fetch", "internal/linkcheck", "internal/server", "internal/cli"}, "only the server speaks HTTP, and what is fetched is fetched in one place"},
 	{"os/exec", []string{"internal/cli", "internal/gitrepo"}, "no note can start a program"},
-	{"net", []string{"internal/fetch", "internal/server", "internal/cli"}, "a build needs no network"},
+	{"net", []string{"internal/fetch", "internal/linkcheck", "internal/server", "internal/cli"}, "a build needs no network"},
 	{"net/http/pprof", nil, "its init puts handlers on the default server"},
 	{"expvar", nil, "its init puts handlers on the default server"},
 	{"unsafe", nil, "nothing here is worth it"},

@@ -269,3 +269,8 @@ func Shown(u *url.URL) string {
 	}
 	return v.String()
 }
+
+// Check looks at an address before it is asked for: whether it is one of the
+// web, and none that must not be spoken to by its name. Who a name leads to is
+// looked at by the client, when it connects.
+func Check(u *url.URL, opts Options) error { return checkURL(u, opts.Local) }
