@@ -2,8 +2,9 @@ package check
 
 import "lectern/internal/diag"
 
-// programmeRules are those about a conference's programme, which `lectern
-// import` reads. They are no part of a check of the notes.
+// programmeRules are those of commands that change a project: `lectern import`
+// above all, which reads a conference's programme. They are no part of a check
+// of the notes.
 func programmeRules() []Rule {
 	rule := func(name string, severity diag.Severity, summary, why string) Rule {
 		return Rule{Name: "programme-" + name, Severity: severity, Firm: true, Summary: summary, Why: why + " `lectern import` reports it."}
@@ -29,6 +30,16 @@ func programmeRules() []Rule {
 			Name: "conflict", Severity: diag.Warning, Firm: true,
 			Summary: "two people changed the same lines of a note",
 			Why:     "`lectern save` keeps both versions in the note, between marks, and says where: decide, and save again.",
+		},
+		{
+			Name: "menu-moved", Severity: diag.Warning, Firm: true,
+			Summary: "a menu of the configuration names a page that is somewhere else now",
+			Why:     "The configuration is left as it is, for it may be written in any way. `lectern mv` reports it and says what to write.",
+		},
+		{
+			Name: "nested-repository", Severity: diag.Warning, Firm: true,
+			Summary: "a folder of the project is a git repository of its own",
+			Why:     "The project's repository has nothing of what is in it. `lectern save` reports it.",
 		},
 		{
 			Name: "recording-source", Severity: diag.Warning, Firm: true,
