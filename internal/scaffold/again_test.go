@@ -94,6 +94,19 @@ func TestImportLeavesPlaces(t *testing.T) {
 	}
 }
 
+// And so are those of sections.
+func TestImportLeavesSections(t *testing.T) {
+	p := newProject(t)
+	p.files["content/before/_index.md"] = "---\ntitle: Before\nweight: 1\n---\n"
+	p.files["content/after/_index.md"] = "---\ntitle: After\nweight: 3\n---\n"
+	p.run(programme(), scaffold.Options{})
+	for name, want := range map[string]string{"content/day1/_index.md": "\nweight: 2\n", "content/day2/_index.md": "\nweight: 4\n"} {
+		if !strings.Contains(p.files[name], want) {
+			t.Errorf("%s: %s", name, p.files[name])
+		}
+	}
+}
+
 // Another export of the same conference calls its sessions otherwise.
 func TestImportFromAnotherExport(t *testing.T) {
 	p := newProject(t)

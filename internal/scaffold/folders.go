@@ -50,6 +50,22 @@ func (im *importer) days() {
 	}
 }
 
+// sectionWeights are the places of the sections below Into.
+func (im *importer) sectionWeights() map[int]bool {
+	if im.sections == nil {
+		im.sections = map[int]bool{}
+		for dir, n := range im.indexes {
+			if path.Dir(dir) != path.Clean(im.project.Into) {
+				continue
+			}
+			if w, ok := n.weight(); ok {
+				im.sections[w] = true
+			}
+		}
+	}
+	return im.sections
+}
+
 // below reports whether a file lies in a folder, or below it.
 func below(folder, file string) bool {
 	return folder == "" || folder == "." || strings.HasPrefix(file, folder+"/")
@@ -98,6 +114,11 @@ func (im *importer) folder(day string) (string, error) {
 	if im.taken[strings.ToLower(index)] {
 		return folder, nil // a person's own, which stays as it is
 	}
+	weights := im.sectionWeights()
+	for weights[number] {
+		number++
+	}
+	weights[number] = true
 	fields := []edit.Field{{Name: "title", Value: title}, {Name: "weight", Value: number}}
 	if day != "" {
 		fields = append(fields, edit.Field{Name: "day", Value: day})

@@ -26,15 +26,16 @@ type importer struct {
 	bySession map[string][]*existing
 	// byTitle are the notes of no session, by their folded title: a person may
 	// have written before the programme came. titles counts those of sessions.
-	byTitle map[string][]*existing
-	titles  map[string]int
-	taken   map[string]bool            // paths, in lower case
-	numbers map[string]map[string]bool // that the names of a folder's files begin with
-	own     map[string]bool            // the sessions' own ids
-	chosen  []selected
-	blank   []blank
-	folders map[string]string    // of a conference day
-	indexes map[string]*existing // of folders
+	byTitle  map[string][]*existing
+	titles   map[string]int
+	taken    map[string]bool            // paths, in lower case
+	numbers  map[string]map[string]bool // that the names of a folder's files begin with
+	own      map[string]bool            // the sessions' own ids
+	chosen   []selected
+	blank    []blank
+	folders  map[string]string    // of a conference day
+	indexes  map[string]*existing // of folders
+	sections map[int]bool         // places of sections below Into that are taken
 
 	// before is for each session of the programme what it was at the last import,
 	// or nil; lost are the sessions that were chosen and are in it no longer.
@@ -120,6 +121,16 @@ func (n *existing) title() string {
 		return title
 	}
 	return ""
+}
+
+// weight is the note's place, if its front matter gives one.
+func (n *existing) weight() (int, bool) {
+	field := n.layout.Field("weight")
+	if field == nil {
+		return 0, false
+	}
+	w, ok := field.Value.(int64)
+	return int(w), ok
 }
 
 // date is the day that the front matter gives, most trusted first; zero for none.

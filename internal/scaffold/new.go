@@ -105,10 +105,8 @@ func (im *importer) noteFolders() []string {
 		if _, ok := weight[dir]; !ok {
 			weight[dir] = 1 << 40 // without a weight: last, by name
 		}
-		if field := n.layout.Field("weight"); field != nil && isIndex(n.Path) {
-			if w, ok := field.Value.(int64); ok {
-				weight[dir] = w
-			}
+		if w, ok := n.weight(); ok && isIndex(n.Path) {
+			weight[dir] = int64(w)
 		}
 	}
 	out := make([]string, 0, len(weight))
@@ -128,10 +126,8 @@ func (im *importer) lastWeight(folder string) int {
 			continue
 		}
 		last++
-		if field := n.layout.Field("weight"); field != nil {
-			if w, ok := field.Value.(int64); ok && w < 1e6 {
-				last = max(last, int(w))
-			}
+		if w, ok := n.weight(); ok && w < 1e6 {
+			last = max(last, w)
 		}
 	}
 	return last

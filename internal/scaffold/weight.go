@@ -51,10 +51,8 @@ func (im *importer) foreignWeights(day string) map[int]bool {
 		if mine[n] || isIndex(n.Path) || path.Dir(n.Path) != folder {
 			continue
 		}
-		if field := n.layout.Field("weight"); field != nil {
-			if w, ok := field.Value.(int64); ok {
-				out[int(w)] = true
-			}
+		if w, ok := n.weight(); ok {
+			out[w] = true
 		}
 	}
 	return out
