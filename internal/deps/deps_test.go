@@ -22,7 +22,11 @@ var layers = map[string]struct {
 	imports []string
 	why     string
 }{
-	"cmd/lectern":  {[]string{"internal/cli"}, "main turns signals into a context and nothing else, so that all behaviour can be tested without a process"},
+	"cmd/lectern": {[]string{"internal/cli"}, "main turns signals into a context and nothing else, so that all behaviour can be tested without a process"},
+	"cmd/lectern-server": {
+		[]string{"internal/server", "internal/snapshot"},
+		"what images hold: it shows a site that is there, and should stay small",
+	},
 	"internal/cli": {nil, "the one place for wiring, flags and the terminal: it may import everything"},
 
 	"internal/build": {
@@ -32,6 +36,10 @@ var layers = map[string]struct {
 	"internal/server": {
 		[]string{"diag", "snapshot"},
 		"shows snapshots: it gets its build function handed in and never sees Markdown",
+	},
+	"internal/image": {
+		[]string{"snapshot"},
+		"packs snapshots and pushes them: it knows neither notes nor git, nor where programs lie",
 	},
 	"internal/page": {
 		[]string{"card", "config", "icon", "markdown", "note", "site", "snapshot"},
@@ -74,10 +82,10 @@ var bans = []struct {
 	only []string
 	why  string
 }{
-	{"os", []string{"cmd/lectern", "internal/cache", "internal/cli", "internal/edit", "internal/source", "internal/snapshot", "internal/gitrepo", "internal/build"}, "parsing, the model and rendering are pure: the same input gives the same bytes"},
-	{"net/http", []string{"internal/fetch", "internal/linkcheck", "internal/server", "internal/cli"}, "only the server speaks HTTP, and what is fetched is fetched in one place"},
+	{"os", []string{"cmd/lectern", "cmd/lectern-server", "internal/cache", "internal/cli", "internal/edit", "internal/source", "internal/snapshot", "internal/gitrepo", "internal/build"}, "parsing, the model and rendering are pure: the same input gives the same bytes"},
+	{"net/http", []string{"internal/fetch", "internal/image", "internal/linkcheck", "internal/server", "internal/cli"}, "only the server speaks HTTP, and what is fetched is fetched in one place"},
 	{"os/exec", []string{"internal/cli", "internal/gitrepo"}, "no note can start a program"},
-	{"net", []string{"internal/fetch", "internal/linkcheck", "internal/server", "internal/cli"}, "a build needs no network"},
+	{"net", []string{"cmd/lectern-server", "internal/fetch", "internal/image", "internal/linkcheck", "internal/server", "internal/cli"}, "a build needs no network"},
 	{"net/http/pprof", nil, "its init puts handlers on the default server"},
 	{"expvar", nil, "its init puts handlers on the default server"},
 	{"unsafe", nil, "nothing here is worth it"},
@@ -102,6 +110,7 @@ var bans = []struct {
 	{"github.com/goccy/go-yaml", []string{"internal/config", "internal/note"}, "configuration and front matter alone are YAML"},
 	{"github.com/pelletier/go-toml", []string{"internal/config", "internal/note"}, "configuration and front matter alone are TOML"},
 	{"github.com/google/go-containerregistry", []string{"internal/image"}, "heavy: only image needs it"},
+	{"github.com/klauspost/compress", []string{"internal/image"}, "layers are compressed in one place"},
 	{"k8s.io", []string{"internal/deploy", "cmd/lectern-deploy"}, "heavy: only deploy needs it"},
 	{"sigs.k8s.io", []string{"internal/deploy", "cmd/lectern-deploy"}, "heavy: only deploy needs it"},
 	{"github.com/fluxcd", []string{"internal/deploy", "cmd/lectern-deploy"}, "heavy: only deploy needs it"},

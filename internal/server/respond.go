@@ -162,7 +162,7 @@ func (s *Server) policy(st *state, f *snapshot.File, ctype string) string {
 		return framePolicy
 	case strings.HasPrefix(ctype, "image/svg"):
 		return drawingPolicy
-	case strings.HasPrefix(ctype, "text/html") && f.Source != nil:
+	case strings.HasPrefix(ctype, "text/html") && f.Source != nil && !f.Rendered:
 		return cmp.Or(st.update.FilePolicy, s.opts.FilePolicy)
 	case strings.HasPrefix(ctype, "text/html"), strings.Contains(ctype, "xml"):
 		return cmp.Or(st.update.Policy, s.opts.Policy)

@@ -87,8 +87,10 @@ func ReadManifest(dir string) (*Manifest, error) {
 	return m, nil
 }
 
-func readManifest(root *os.Root) (*Manifest, error) {
-	f, err := root.Open(ManifestName)
+func readManifest(root *os.Root) (*Manifest, error) { return readManifestFile(root, ManifestName) }
+
+func readManifestFile(root *os.Root, name string) (*Manifest, error) {
+	f, err := root.Open(name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
@@ -101,15 +103,15 @@ func readManifest(root *os.Root) (*Manifest, error) {
 		return nil, err
 	}
 	if !info.Mode().IsRegular() || info.Size() > maxManifest {
-		return nil, fmt.Errorf("%s: %w", ManifestName, ErrManifest)
+		return nil, fmt.Errorf("%s: %w", name, ErrManifest)
 	}
 	data := make([]byte, info.Size())
 	if _, err := io.ReadFull(f, data); err != nil {
-		return nil, fmt.Errorf("%s: %w", ManifestName, err)
+		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	m, err := parseManifest(data)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w; delete the directory and build again", ManifestName, err)
+		return nil, fmt.Errorf("%s: %w; delete the directory and build again", name, err)
 	}
 	m.modTime = info.ModTime().UnixNano()
 	return m, nil

@@ -31,6 +31,9 @@ type File struct {
 	// empty and Source is set.
 	Body   Body
 	Source Source
+	// Rendered says of a file with a Source that a build made it: the author did
+	// not put it there as it is.
+	Rendered bool
 }
 
 // Source gives the content of a file that stays on disk, such as a picture.

@@ -1,0 +1,320 @@
+package image
+
+import (
+	"archive/tar"
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"hash"
+	"io"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	v1 "github.com/google/go-containerregistry/pkg/v1"
+	"github.com/google/go-containerregistry/pkg/v1/types"
+	"github.com/klauspost/compress/gzip"
+
+	"lectern/internal/snapshot"
+)
+
+// packing names all that decides about a layer's bytes beside its content: the
+// form of the archive and the compressor. A test compares it with go.mod.
+const packing = "1 tar gzip-5 github.com/klauspost/compress@v1.20.3"
+
+const gzipLevel = 5
+
+// keepInMemory is the size up to which a compressed layer is kept; a larger
+// one is compressed again when it is sent.
+const keepInMemory = 16 << 20
+
+// layer is one layer of an image: a list of entries, and, once that is known,
+// what the compressed archive of them is.
+type layer struct {
+	name    string
+	key     string // of content and packing
+	entries func() ([]entry, error)
+	pack    *packer
+
+	mu    sync.Mutex
+	known *facts
+	data  []byte // compressed; nil if it is not kept
+	made  bool   // known from making it, and not from elsewhere
+}
+
+// entry is one file in a layer.
+type entry struct {
+	path  string
+	size  int64
+	mode  int64
+	write func(io.Writer) error
+}
+
+// facts are what a layer's bytes are known by.
+type facts struct {
+	DiffID v1.Hash `json:"diffID"` // of the archive
+	Digest v1.Hash `json:"digest"` // of the archive compressed
+	Size   int64   `json:"size"`   // compressed
+}
+
+// siteLayers plans the layers of a site.
+func siteLayers(s Site) ([]*layer, error) {
+	groups := sortFiles(s)
+	settings := s.Settings
+	settings.Parts = len(groups)
+	for _, f := range s.Snapshot.Files() {
+		ext := strings.ToLower(path.Ext(f.Path))
+		if f.Source != nil && !f.Rendered && (ext == ".html" || ext == ".htm") {
+			settings.Authored = append(settings.Authored, f.Path)
+		}
+	}
+	text, err := settings.Encode()
+	if err != nil {
+		return nil, err
+	}
+	var out []*layer
+	for _, g := range groups {
+		var extra []byte
+		if g.name == "frame" {
+			extra = text
+		}
+		out = append(out, siteLayer(g, extra))
+	}
+	return out, nil
+}
+
+// siteLayer plans the layer of one group. It brings along its part of the
+// manifest, so that a server knows all hashes without reading all files;
+// settings, if any, lie beside it.
+func siteLayer(g group, settings []byte) *layer {
+	h := newKey(g.name, mount)
+	_, _ = h.Write(settings) // a hash never fails
+	for _, f := range g.files {
+		_, _ = io.WriteString(h, "\n"+f.Path+"\n")
+		_, _ = h.Write(f.Hash[:])
+	}
+	return &layer{name: g.name, key: keyOf(h), entries: func() ([]entry, error) {
+		var m snapshot.Manifest
+		list := make([]entry, 0, len(g.files)+2)
+		for _, f := range g.files {
+			m.Files = append(m.Files, snapshot.Entry{Path: f.Path, Hash: f.Hash, Size: f.Size()})
+			list = append(list, entry{path.Join(mount, f.Path), f.Size(), 0o644, func(w io.Writer) error {
+				_, err := f.WriteTo(w)
+				return err
+			}})
+		}
+		list = append(list, plain(path.Join(mount, snapshot.PartName(strings.ReplaceAll(g.name, " ", "-"))), m.Encode(), 0o644))
+		if settings != nil {
+			list = append(list, plain(path.Join(mount, snapshot.SettingsName), settings, 0o644))
+		}
+		return list, nil
+	}}
+}
+
+// serverLayer is the layer of the program that shows the site.
+func serverLayer(s Server) *layer {
+	h := newKey("server", "")
+	_, _ = h.Write(s.Binary)
+	return &layer{name: "server " + s.Platform, key: keyOf(h), entries: func() ([]entry, error) {
+		return []entry{plain("lectern", s.Binary, 0o755)}, nil
+	}}
+}
+
+func newKey(name, prefix string) hash.Hash {
+	h := sha256.New()
+	_, _ = io.WriteString(h, packing+"\n"+name+"\n"+prefix+"\n")
+	return h
+}
+
+// keyOf is half of the hash: 128 bits tell layers apart.
+func keyOf(h hash.Hash) string { return hex.EncodeToString(h.Sum(nil)[:16]) }
+
+func plain(name string, data []byte, mode int64) entry {
+	return entry{name, int64(len(data)), mode, func(w io.Writer) error {
+		_, err := w.Write(data)
+		return err
+	}}
+}
+
+// writeTar writes the layer's archive: sorted, of root's, with no times.
+func (l *layer) writeTar(w io.Writer) error {
+	list, err := l.entries()
+	if err != nil {
+		return err
+	}
+	slices.SortFunc(list, func(a, b entry) int { return strings.Compare(a.path, b.path) })
+	t := tar.NewWriter(w)
+	made := map[string]bool{".": true}
+	for _, e := range list {
+		if err := writeFolders(t, made, path.Dir(e.path)); err != nil {
+			return err
+		}
+		if err := t.WriteHeader(&tar.Header{Typeflag: tar.TypeReg, Name: e.path, Size: e.size, Mode: e.mode, ModTime: time.Unix(0, 0)}); err != nil {
+			return err
+		}
+		if err := e.write(t); err != nil {
+			return err
+		}
+	}
+	return t.Close()
+}
+
+// writeFolders writes the entries of dir and of the folders above it that are
+// not made yet.
+func writeFolders(t *tar.Writer, made map[string]bool, dir string) error {
+	if made[dir] {
+		return nil
+	}
+	if err := writeFolders(t, made, path.Dir(dir)); err != nil {
+		return err
+	}
+	made[dir] = true
+	return t.WriteHeader(&tar.Header{Typeflag: tar.TypeDir, Name: dir + "/", Mode: 0o755, ModTime: time.Unix(0, 0)})
+}
+
+// packer lends compressors, which are large.
+type packer struct{ pool sync.Pool }
+
+// compress writes the layer compressed to w and returns the archive's hash.
+func (l *layer) compress(w io.Writer) (diff v1.Hash, err error) {
+	z, _ := l.pack.pool.Get().(*gzip.Writer)
+	if z == nil {
+		if z, err = gzip.NewWriterLevel(w, gzipLevel); err != nil {
+			return diff, err
+		}
+	} else {
+		z.Reset(w)
+	}
+	defer l.pack.pool.Put(z)
+	h := sha256.New()
+	if err := l.writeTar(io.MultiWriter(z, h)); err != nil {
+		return diff, fmt.Errorf("pack %s: %w", l.name, err)
+	}
+	if err := z.Close(); err != nil {
+		return diff, fmt.Errorf("pack %s: %w", l.name, err)
+	}
+	return v1.Hash{Algorithm: "sha256", Hex: hex.EncodeToString(h.Sum(nil))}, nil
+}
+
+// learn makes the layer's facts, unless they are known.
+func (l *layer) learn() (facts, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.known != nil {
+		return *l.known, nil
+	}
+	h := sha256.New()
+	kept := &bounded{most: keepInMemory}
+	diff, err := l.compress(io.MultiWriter(h, kept))
+	if err != nil {
+		return facts{}, err
+	}
+	l.made = true
+	l.known = &facts{diff, v1.Hash{Algorithm: "sha256", Hex: hex.EncodeToString(h.Sum(nil))}, kept.size}
+	if kept.size <= keepInMemory {
+		l.data = kept.data
+	}
+	return *l.known, nil
+}
+
+// drop forgets the bytes, which are not needed any more.
+func (l *layer) drop() {
+	l.mu.Lock()
+	l.data = nil
+	l.mu.Unlock()
+}
+
+// bounded keeps what is written to it up to a size, and counts it all.
+type bounded struct {
+	data []byte
+	size int64
+	most int64
+}
+
+func (b *bounded) Write(p []byte) (int, error) {
+	b.size += int64(len(p))
+	if b.size <= b.most {
+		b.data = append(b.data, p...)
+	} else {
+		b.data = nil
+	}
+	return len(p), nil
+}
+
+// What follows makes a layer a [v1.Layer].
+
+// Digest returns the hash of the compressed layer.
+func (l *layer) Digest() (v1.Hash, error) {
+	f, err := l.learn()
+	return f.Digest, err
+}
+
+// DiffID returns the hash of the archive.
+func (l *layer) DiffID() (v1.Hash, error) {
+	f, err := l.learn()
+	return f.DiffID, err
+}
+
+// Size returns the compressed size.
+func (l *layer) Size() (int64, error) {
+	f, err := l.learn()
+	return f.Size, err
+}
+
+// MediaType returns that of a compressed layer.
+func (l *layer) MediaType() (types.MediaType, error) { return types.OCILayer, nil }
+
+// Compressed returns the compressed layer, made again if it was not kept.
+func (l *layer) Compressed() (io.ReadCloser, error) {
+	if _, err := l.learn(); err != nil {
+		return nil, err
+	}
+	l.mu.Lock()
+	data := l.data
+	l.mu.Unlock()
+	if data != nil {
+		return io.NopCloser(bytes.NewReader(data)), nil
+	}
+	r, w := io.Pipe()
+	go func() {
+		_, err := l.compress(w)
+		w.CloseWithError(err)
+	}()
+	return r, nil
+}
+
+// Uncompressed returns the archive.
+func (l *layer) Uncompressed() (io.ReadCloser, error) {
+	r, w := io.Pipe()
+	go func() { w.CloseWithError(l.writeTar(w)) }()
+	return r, nil
+}
+
+// remembered is what a [Memory] said of a layer.
+func remembered(m Memory, key string) *facts {
+	if m == nil {
+		return nil
+	}
+	data, ok := m.Get(key)
+	if !ok {
+		return nil
+	}
+	var f facts
+	if json.Unmarshal(data, &f) != nil || f.Digest.Hex == "" || f.DiffID.Hex == "" || f.Size <= 0 {
+		return nil // whatever it is, it is not ours
+	}
+	return &f
+}
+
+func remember(m Memory, key string, f facts) {
+	if m == nil {
+		return
+	}
+	if data, err := json.Marshal(f); err == nil {
+		m.Put(key, data)
+	}
+}

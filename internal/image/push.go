@@ -1,0 +1,294 @@
+package image
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"github.com/google/go-containerregistry/pkg/name"
+	v1 "github.com/google/go-containerregistry/pkg/v1"
+	"github.com/google/go-containerregistry/pkg/v1/remote"
+	"github.com/google/go-containerregistry/pkg/v1/remote/transport"
+	"github.com/google/go-containerregistry/pkg/v1/static"
+	"github.com/google/go-containerregistry/pkg/v1/types"
+	"golang.org/x/sync/errgroup"
+)
+
+// Pushed is what a push did.
+type Pushed struct {
+	// Reference names the image by its first tag, Digest by its content.
+	Reference string `json:"reference"`
+	Digest    string `json:"digest"`
+	// Tags are all that name it now; Unchanged says that all of them did before.
+	Tags      []string `json:"tags"`
+	Unchanged bool     `json:"unchanged"`
+	// Layers are the layers in order.
+	Layers []LayerReport `json:"layers"`
+	// Bytes is what was sent, without protocol: layers, configurations, manifests.
+	Bytes int64 `json:"bytes"`
+}
+
+// TagExistsError says that a tag already names another image.
+type TagExistsError struct{ Reference, Digest string }
+
+// Error names the tag and what it names.
+func (e *TagExistsError) Error() string {
+	return fmt.Sprintf("%s is there already and is another image (%s)", e.Reference, e.Digest)
+}
+
+// Hint says what to do about it.
+func (e *TagExistsError) Hint() string {
+	return "choose another tag, or move this one with --force; nothing was pushed"
+}
+
+// Push brings the image to a repository and then puts tags to it, in that
+// order: whatever fails or breaks off before the end leaves all tags as they
+// were. A tag that names another image gives a [TagExistsError] unless force is
+// set or it is "latest", which is there to be moved. Tags must not be empty.
+func (im *Image) Push(ctx context.Context, r *Repository, tags []string, force bool) (*Pushed, error) {
+	p := &push{Image: im, repo: r, states: map[*layer]string{}}
+	out, err := p.run(ctx, tags, force)
+	if err != nil {
+		return nil, r.explain(ctx, err)
+	}
+	return out, nil
+}
+
+// push is one push under way.
+type push struct {
+	*Image
+	repo *Repository
+
+	mu     sync.Mutex
+	states map[*layer]string
+	bytes  int64
+}
+
+func (p *push) run(ctx context.Context, tags []string, force bool) (*Pushed, error) {
+	refs := make([]name.Tag, len(tags))
+	for i, t := range tags {
+		var err error
+		if refs[i], err = p.repo.tag(t); err != nil {
+			return nil, err
+		}
+	}
+	there, err := p.repo.lookUp(ctx, refs)
+	if err != nil {
+		return nil, err
+	}
+	p.believe(p.repo.previous(ctx, refs, there))
+	if err := p.learn(ctx); err != nil {
+		return nil, err
+	}
+	if err := p.describe(); err != nil {
+		return nil, err
+	}
+	top, err := p.top()
+	if err != nil {
+		return nil, err
+	}
+	digest := top.descriptor().Digest
+	moving, err := toMove(refs, there, digest, force)
+	if err != nil {
+		return nil, err
+	}
+	if len(moving) > 0 {
+		if err := p.content(ctx); err != nil {
+			return nil, err
+		}
+		if err := p.manifests(ctx, top, moving); err != nil {
+			return nil, err
+		}
+	}
+	return p.report(refs, digest, len(moving) == 0)
+}
+
+// toMove are the tags that do not name digest yet.
+func toMove(refs []name.Tag, there map[name.Tag]v1.Hash, digest v1.Hash, force bool) ([]name.Tag, error) {
+	var moving []name.Tag
+	for _, ref := range refs {
+		was, ok := there[ref]
+		switch {
+		case ok && was == digest:
+			continue
+		case ok && !force && ref.TagStr() != "latest":
+			return nil, &TagExistsError{ref.Name(), was.String()}
+		}
+		moving = append(moving, ref)
+	}
+	return moving, nil
+}
+
+// believe takes over what earlier images in the repository say of their layers:
+// a registry has the layers of the images that it has.
+func (p *push) believe(images []remoteImage) {
+	byKey := map[string]facts{}
+	for _, img := range images {
+		if len(img.config.RootFS.DiffIDs) != len(img.manifest.Layers) {
+			continue
+		}
+		for i, d := range img.manifest.Layers {
+			if key := d.Annotations[keyAnnotation]; key != "" && d.MediaType == types.OCILayer && d.Size > 0 {
+				byKey[key] = facts{img.config.RootFS.DiffIDs[i], d.Digest, d.Size}
+			}
+		}
+	}
+	for _, l := range p.layers() {
+		if f, ok := byKey[l.key]; ok {
+			l.mu.Lock()
+			l.known = &f
+			l.mu.Unlock()
+			p.states[l] = "there"
+		}
+	}
+}
+
+// content uploads layers and configurations that the registry lacks.
+func (p *push) content(ctx context.Context) error {
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(p.opts.Jobs)
+	for _, l := range p.layers() {
+		g.Go(func() error {
+			if !p.isThere(l) {
+				if err := p.upload(ctx, l); err != nil {
+					return err
+				}
+			}
+			return p.tell(l)
+		})
+	}
+	for _, img := range p.images {
+		g.Go(func() error {
+			p.count(int64(len(img.config)))
+			return p.repo.pusher.Upload(ctx, p.repo.repo, static.NewLayer(img.config, types.OCIConfigJSON))
+		})
+	}
+	return g.Wait()
+}
+
+func (p *push) isThere(l *layer) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.states[l] == "there"
+}
+
+// upload sends one layer, unless the registry has it.
+func (p *push) upload(ctx context.Context, l *layer) error {
+	sent := &sentLayer{layer: l}
+	if err := p.repo.pusher.Upload(ctx, p.repo.repo, sent); err != nil {
+		return fmt.Errorf("push the layer %q: %w", l.name, err)
+	}
+	f, err := l.learn()
+	if err != nil {
+		return err
+	}
+	l.drop()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.states[l] = "there"
+	if sent.opened.Load() {
+		p.states[l] = "pushed"
+		p.bytes += f.Size
+	}
+	return nil
+}
+
+func (p *push) count(n int64) {
+	p.mu.Lock()
+	p.bytes += n
+	p.mu.Unlock()
+}
+
+// tell reports a layer that is done.
+func (p *push) tell(l *layer) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.opts.Progress == nil {
+		return nil
+	}
+	r, err := p.layerReport(l)
+	if err == nil {
+		p.opts.Progress(r)
+	}
+	return err
+}
+
+func (p *push) layerReport(l *layer) (LayerReport, error) {
+	f, err := l.learn()
+	return LayerReport{Name: l.name, Digest: f.Digest.String(), Size: f.Size, State: p.states[l]}, err
+}
+
+// manifests puts those of the images, and at last the one that is tagged.
+func (p *push) manifests(ctx context.Context, top manifest, tags []name.Tag) error {
+	err := p.putAll(ctx, top, tags)
+	var te *transport.Error
+	if !errors.As(err, &te) || !lacksBlob(te) {
+		return err
+	}
+	// An image that is there lacked layers it has to have: somebody cleaned up
+	// too well. So every layer is asked for.
+	p.mu.Lock()
+	clear(p.states)
+	p.mu.Unlock()
+	if err := p.content(ctx); err != nil {
+		return err
+	}
+	return p.putAll(ctx, top, tags)
+}
+
+func (p *push) putAll(ctx context.Context, top manifest, tags []name.Tag) error {
+	if len(p.images) > 1 {
+		for _, img := range p.images {
+			m := manifest{img.manifest, types.OCIManifestSchema1}
+			if err := p.put(ctx, p.repo.repo.Digest(m.descriptor().Digest.String()), m); err != nil {
+				return err
+			}
+		}
+	}
+	for _, t := range tags {
+		if err := p.put(ctx, t, top); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *push) put(ctx context.Context, ref name.Reference, m manifest) error {
+	if err := p.repo.pusher.Put(ctx, ref, m); err != nil {
+		return fmt.Errorf("push the manifest %s: %w", ref.Identifier(), err)
+	}
+	p.count(int64(len(m.data)))
+	return nil
+}
+
+// lacksBlob reports whether a registry refused a manifest because it lacks
+// what that speaks of.
+func lacksBlob(te *transport.Error) bool {
+	for _, d := range te.Errors {
+		if d.Code == transport.ManifestBlobUnknownErrorCode || d.Code == transport.BlobUnknownErrorCode {
+			return true
+		}
+	}
+	return false
+}
+
+func (p *push) report(refs []name.Tag, digest v1.Hash, unchanged bool) (*Pushed, error) {
+	out := &Pushed{Reference: refs[0].Name(), Digest: digest.String(), Unchanged: unchanged, Bytes: p.bytes}
+	for _, ref := range refs {
+		out.Tags = append(out.Tags, ref.TagStr())
+	}
+	for _, l := range p.layers() {
+		if unchanged {
+			p.states[l] = "there"
+		}
+		r, err := p.layerReport(l)
+		if err != nil {
+			return nil, err
+		}
+		out.Layers = append(out.Layers, r)
+	}
+	return out, nil
+}
+
+var _ remote.Taggable = manifest{}

@@ -1,0 +1,288 @@
+package image
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/netip"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/google/go-containerregistry/pkg/authn"
+	"github.com/google/go-containerregistry/pkg/name"
+	"github.com/google/go-containerregistry/pkg/v1/remote"
+	"github.com/google/go-containerregistry/pkg/v1/remote/transport"
+)
+
+// RepositoryOptions say how to speak to a registry.
+type RepositoryOptions struct {
+	// Insecure allows plain HTTP, and HTTPS with any certificate. Without it plain
+	// HTTP is spoken on the loopback alone.
+	Insecure bool
+	// Env looks up environment variables with credentials; nil knows none.
+	Env func(string) string
+	// UserAgent is what the registry is told of the program.
+	UserAgent string
+	// Jobs is how many requests there are at once; 0 is 4.
+	Jobs int
+
+	backoff remote.Backoff // of a test
+}
+
+// Repository is a place for images in a registry.
+type Repository struct {
+	repo   name.Repository
+	pusher *remote.Pusher
+	puller *remote.Puller
+}
+
+// NameError says that a repository or a tag cannot be called so.
+type NameError struct{ msg, hint string }
+
+// Error says what is wrong.
+func (e *NameError) Error() string { return e.msg }
+
+// Hint says what to do about it.
+func (e *NameError) Hint() string { return e.hint }
+
+// SplitTag splits "registry.example.org/notes:v1" into repository and tag; the
+// tag is "" where there is none.
+func SplitTag(ref string) (repository, tag string) {
+	i := strings.LastIndexByte(ref, ':')
+	if i < 0 || strings.Contains(ref[i:], "/") {
+		return ref, ""
+	}
+	return ref[:i], ref[i+1:]
+}
+
+// OpenRepository prepares to speak to a repository's registry. Nothing is asked yet.
+func OpenRepository(repository string, opts RepositoryOptions) (*Repository, error) {
+	var nameOpts []name.Option
+	if opts.Insecure {
+		nameOpts = append(nameOpts, name.Insecure)
+	}
+	repo, err := name.NewRepository(repository, append(nameOpts, name.StrictValidation)...)
+	if err != nil || !strings.Contains(repository, "/") || strings.Contains(repository, "://") {
+		return nil, &NameError{
+			fmt.Sprintf("%q is not a repository in a registry", repository),
+			"name registry and repository in lower case: registry.example.org/notes",
+		}
+	}
+	if opts.Jobs <= 0 {
+		opts.Jobs = 4
+	}
+	if opts.backoff.Steps == 0 {
+		opts.backoff = remote.Backoff{Duration: time.Second, Factor: 2, Jitter: 0.2, Steps: 5, Cap: 30 * time.Second}
+	}
+	options := []remote.Option{
+		remote.WithAuthFromKeychain(keychain(opts.Env)), remote.WithTransport(newTransport(opts.Insecure)),
+		remote.WithRetryBackoff(opts.backoff), remote.WithJobs(opts.Jobs), remote.WithUserAgent(opts.UserAgent),
+		remote.WithRetryPredicate(worthRetrying),
+	}
+	r := &Repository{repo: repo}
+	if r.pusher, err = remote.NewPusher(options...); err != nil {
+		return nil, err
+	}
+	if r.puller, err = remote.NewPuller(options...); err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+// String is the repository's name.
+func (r *Repository) String() string { return r.repo.Name() }
+
+// maxTag is the longest tag that the OCI distribution spec allows.
+const maxTag = 128
+
+func (r *Repository) tag(t string) (name.Tag, error) {
+	ref, err := name.NewTag(r.repo.Name()+":"+t, name.StrictValidation)
+	if err != nil || len(t) > maxTag || t == "" || strings.ContainsAny(t[:1], ".-") {
+		return ref, &NameError{fmt.Sprintf("%q can't be a tag", t), fmt.Sprintf("a tag has at most %d letters, digits and _.- and begins with none of .-", maxTag)}
+	}
+	return r.repo.Tag(t), nil
+}
+
+// worthRetrying reports whether the same request may work a moment later.
+func worthRetrying(err error) bool {
+	var te *transport.Error
+	if errors.As(err, &te) {
+		return te.Temporary()
+	}
+	var cert *tls.CertificateVerificationError
+	var dns *net.DNSError
+	var refused *plainError
+	switch {
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded),
+		errors.As(err, &cert), errors.As(err, &refused), errors.Is(err, syscall.ECONNREFUSED), speaksPlain(err):
+		return false
+	case errors.As(err, &dns):
+		return dns.IsTemporary || dns.IsTimeout
+	}
+	var op net.Error
+	return errors.As(err, &op) || isBroken(err)
+}
+
+// plainError says that a registry that is not on this machine was to be spoken
+// to without encryption.
+type plainError struct{ host string }
+
+func (e *plainError) Error() string { return e.host + " does not speak HTTPS" }
+
+// polite is a transport that keeps to what a registry says of when to come
+// again, and speaks plain HTTP only where that is allowed.
+type polite struct {
+	next     http.RoundTripper
+	insecure bool
+
+	mu        sync.Mutex
+	untrusted map[string]error // by host
+}
+
+// maxWait bounds what a registry may ask to wait.
+const maxWait = time.Minute
+
+func newTransport(insecure bool) http.RoundTripper {
+	return &polite{insecure: insecure, next: &http.Transport{
+		Proxy:                 http.ProxyFromEnvironment,
+		DialContext:           (&net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
+		ForceAttemptHTTP2:     true,
+		MaxIdleConns:          32,
+		MaxIdleConnsPerHost:   16,
+		IdleConnTimeout:       30 * time.Second,
+		TLSHandshakeTimeout:   10 * time.Second,
+		ResponseHeaderTimeout: 2 * time.Minute,
+		ExpectContinueTimeout: time.Second,
+		TLSClientConfig:       &tls.Config{InsecureSkipVerify: insecure, MinVersion: tls.VersionTLS12},
+	}}
+}
+
+// RoundTrip sends one request.
+func (p *polite) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.URL.Scheme != "https" && !p.insecure && !isLoopback(r.URL.Hostname()) {
+		if r.Body != nil {
+			r.Body.Close()
+		}
+		return nil, &plainError{r.URL.Host}
+	}
+	if err := p.distrust(r, nil); err != nil {
+		return nil, err
+	}
+	resp, err := p.next.RoundTrip(r)
+	if isUntrusted(err) {
+		return nil, p.distrust(r, err)
+	}
+	if err != nil || resp.StatusCode != http.StatusTooManyRequests && resp.StatusCode != http.StatusServiceUnavailable {
+		return resp, err
+	}
+	// Whoever sent this tries again after the pause of its own backoff.
+	if wait := retryAfter(resp.Header.Get("Retry-After"), time.Now()); wait > 0 {
+		t := time.NewTimer(wait)
+		defer t.Stop()
+		select {
+		case <-r.Context().Done():
+			resp.Body.Close()
+			return nil, context.Cause(r.Context())
+		case <-t.C:
+		}
+	}
+	return resp, nil
+}
+
+// distrust keeps why a host's certificate is not trusted, and returns it: what
+// is asked of that host after that, be it in plain HTTP, fails for the same reason.
+func (p *polite) distrust(r *http.Request, err error) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if err == nil {
+		err = p.untrusted[r.URL.Host]
+	} else {
+		p.untrusted = map[string]error{r.URL.Host: err}
+	}
+	if err != nil && r.Body != nil {
+		r.Body.Close()
+	}
+	return err
+}
+
+// retryAfter reads the header of RFC 9110, section 10.2.3.
+func retryAfter(value string, now time.Time) time.Duration {
+	if n, err := strconv.Atoi(value); err == nil && n >= 0 {
+		return min(time.Duration(min(n, 3600))*time.Second, maxWait)
+	}
+	if t, err := http.ParseTime(value); err == nil {
+		return min(max(t.Sub(now), 0), maxWait)
+	}
+	return 0
+}
+
+// isLoopback reports whether only this machine can answer at host.
+func isLoopback(host string) bool {
+	if strings.EqualFold(host, "localhost") {
+		return true
+	}
+	a, err := netip.ParseAddr(host)
+	return err == nil && a.Unmap().IsLoopback()
+}
+
+// keychain finds credentials: in the environment, then where Docker and Podman
+// keep them.
+func keychain(env func(string) string) authn.Keychain {
+	if env == nil {
+		return authn.DefaultKeychain
+	}
+	return authn.NewMultiKeychain(envKeychain(env), authn.DefaultKeychain)
+}
+
+// envKeychain knows the credentials that a person or a CI service put into the
+// environment.
+type envKeychain func(string) string
+
+// Resolve returns the credentials for a registry, nobody's if there are none.
+func (env envKeychain) Resolve(target authn.Resource) (authn.Authenticator, error) {
+	host := target.RegistryStr()
+	switch {
+	case env("LECTERN_REGISTRY_PASSWORD") != "":
+		return basic(env("LECTERN_REGISTRY_USERNAME"), env("LECTERN_REGISTRY_PASSWORD")), nil
+	case env("LECTERN_REGISTRY_TOKEN") != "":
+		return authn.FromConfig(authn.AuthConfig{RegistryToken: env("LECTERN_REGISTRY_TOKEN")}), nil
+	case env("CI_REGISTRY_PASSWORD") != "" && env("CI_REGISTRY") == host: // GitLab
+		return basic(env("CI_REGISTRY_USER"), env("CI_REGISTRY_PASSWORD")), nil
+	case env("GITHUB_TOKEN") != "" && host == githubRegistry(env("GITHUB_SERVER_URL")):
+		return basic(env("GITHUB_ACTOR"), env("GITHUB_TOKEN")), nil
+	}
+	return authn.Anonymous, nil
+}
+
+// githubRegistry is the registry that a forge's token is for: ghcr.io, or, with
+// Forgejo and Gitea, the forge itself.
+func githubRegistry(server string) string {
+	host := strings.TrimPrefix(strings.TrimSuffix(server, "/"), "https://")
+	if host == "github.com" {
+		return "ghcr.io"
+	}
+	return host
+}
+
+func basic(user, password string) authn.Authenticator {
+	return &authn.Basic{Username: user, Password: password}
+}
+
+// speaksPlain reports whether err says that a server does not know HTTPS.
+func speaksPlain(err error) bool {
+	return err != nil && strings.Contains(err.Error(), "server gave HTTP response to HTTPS client")
+}
+
+// isUntrusted reports whether err says that a certificate is not trusted.
+func isUntrusted(err error) bool {
+	var unknown x509.UnknownAuthorityError
+	var verification *tls.CertificateVerificationError
+	return errors.As(err, &unknown) || errors.As(err, &verification)
+}
