@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -99,6 +100,8 @@ func checkInit(o starter.Options) error {
 		return &usageError{"--lectern is for a workflow", "name the forge with --ci"}
 	case o.Source == "" && o.Version != "":
 		return &usageError{"--lectern-version is a tag of the repository that --lectern names", "give both"}
+	case hasSecret(o.Source):
+		return &usageError{"--lectern has a user or a password in it, and the workflow is there for all to read", "leave them out, and let the forge know them as secrets"}
 	case strings.ContainsAny(o.Branch, " \t\n~^:?*[\\\"'") || o.Branch == "":
 		return &usageError{fmt.Sprintf("--branch %q: no branch can have that name", o.Branch), "leave it out for main"}
 	case strings.ContainsFunc(o.Title+o.Language+o.Source+o.Version, func(r rune) bool { return r < ' ' || r == 0x7f }):
@@ -110,6 +113,17 @@ func checkInit(o starter.Options) error {
 		return &usageError{fmt.Sprintf("--language %q is no language's code", o.Language), "write en, de, pt-BR"}
 	}
 	return nil
+}
+
+// hasSecret is true for an address with a password or a token in it. A user alone
+// is none where keys are used: ssh://git@host.
+func hasSecret(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil || u.User == nil {
+		return false
+	}
+	_, password := u.User.Password()
+	return password || strings.HasPrefix(u.Scheme, "http")
 }
 
 func exists(dir, name string) bool {

@@ -37,8 +37,9 @@ func (a *app) saveCommand() *cobra.Command {
 bring it together with what others pushed, and push it.
 
 What is found in the notes is shown and holds up nothing, but with --strict.
-Only DIR is committed, without what .gitignore names and without the website that
-Lectern built. The message says which notes changed.
+Only DIR is committed, without what .gitignore names, the website that Lectern
+built, what editors leave beside a note for a while, and repositories of their own
+in it. The message says which notes changed.
 
 Without a network the commit is made all the same, and pushed by the next save.
 With --watch everything that you save in your editor is saved this way, and pushed

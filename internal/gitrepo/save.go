@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"path"
 	"slices"
 	"strings"
 )
@@ -20,9 +21,9 @@ type Changed struct {
 
 // Commit commits all changes in the project's folder, and nothing beside it,
 // with the message that is made of them. Files that .gitignore names are left
-// out, and so is what exclude names, as paths from the project's folder, and
-// every repository in it that is no submodule: those are returned as nested. It
-// returns what was committed, nothing if nothing changed.
+// out, and so is what exclude names, as paths from the project's folder, what
+// editors leave beside the notes for a while, and every repository in it that is
+// no submodule: those are returned as nested. It returns what was committed, nothing if nothing changed.
 func (w *Work) Commit(ctx context.Context, exclude []string, message func([]Changed) string) (changed []Changed, nested []string, err error) {
 	spec, nested, err := w.spec(ctx, exclude)
 	if err != nil {
@@ -62,12 +63,31 @@ func (w *Work) spec(ctx context.Context, exclude []string) (spec, nested []strin
 		return nil, nil, err
 	}
 	for p := range strings.SplitSeq(others, "\x00") {
-		if dir, ok := strings.CutSuffix(p, "/"); ok {
+		dir, isDir := strings.CutSuffix(p, "/")
+		if isDir {
 			nested = append(nested, dir)
+		}
+		if isDir || passing(path.Base(p)) {
 			spec = append(spec, ":(exclude,literal)"+dir)
 		}
 	}
 	return spec, nested, nil
+}
+
+// passing is true for the name of a file that an editor or a desktop makes beside
+// a note for its own use. It may hold what was never meant to be saved.
+func passing(name string) bool {
+	ext := strings.ToLower(path.Ext(name))
+	switch {
+	case strings.HasSuffix(name, "~"), strings.HasPrefix(name, ".#"), strings.HasPrefix(name, "#") && strings.HasSuffix(name, "#"),
+		strings.HasPrefix(name, ".~lock."), strings.HasPrefix(name, ".goutputstream-"):
+		return true // Emacs, Vim's backups, LibreOffice, GNOME
+	case name[0] == '.' && len(ext) == 4 && strings.HasPrefix(ext, ".sw"), ext == ".kate-swp":
+		return true // Vim, Kate
+	case strings.HasSuffix(name, "___jb_tmp___"), strings.HasSuffix(name, "___jb_old___"):
+		return true // JetBrains
+	}
+	return name == "4913" || name == ".DS_Store" || strings.EqualFold(name, "thumbs.db") || strings.EqualFold(name, "desktop.ini")
 }
 
 // commitChanged commits what was added. Where other things are staged too, they

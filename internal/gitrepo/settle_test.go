@@ -274,3 +274,29 @@ func TestRefused(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// TestCommitLeavesEditorsFiles saves while editors are at work: what they leave
+// beside a note is nobody's, but what is there on purpose is saved.
+func TestCommitLeavesEditorsFiles(t *testing.T) {
+	p := newPair(t)
+	p.write("ada/kept~", "committed once, so it is meant\n")
+	p.git("ada", "add", ".")
+	p.git("ada", "commit", "-q", "-m", "x")
+	p.write("ada/kept~", "again\n")
+	for _, name := range []string{"d/.a.md.swp", "d/.a.md.swx", "d/a.md~", "d/#a.md#", "d/.~lock.a.odt#", "4913", ".DS_Store", "d/a.md___jb_tmp___"} {
+		p.write("ada/"+name, "x")
+	}
+	p.link("ada@host.123", "ada/d/.#a.md")
+	for _, name := range []string{"d/a.md", "d/.hidden.md", "d/c#.md", "d/a.swift"} {
+		p.write("ada/"+name, "x")
+	}
+	_, changed, _, err := p.save("ada")
+	var got []string
+	for _, c := range changed {
+		got = append(got, c.Path)
+	}
+	slices.Sort(got)
+	if want := []string{"d/.hidden.md", "d/a.md", "d/a.swift", "d/c#.md", "kept~"}; err != nil || !slices.Equal(got, want) {
+		t.Errorf("saved %q, %v", got, err)
+	}
+}
