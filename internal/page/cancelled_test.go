@@ -29,3 +29,24 @@ func TestCancelledSessionsSaySo(t *testing.T) {
 		}
 	}
 }
+
+// A track that a tag says as well is said once.
+func TestTrackIsSaidOnce(t *testing.T) {
+	cfg := testConfig()
+	rowOf := func(track string) string {
+		s := smallSite(cfg)
+		pg := s.Home.Sections[0].Notes[0]
+		pg.Note.Front.Track = track
+		body := rendered(t, New(cfg, Options{}).Pass(s))["day1/index.html"]
+		_, row, _ := strings.Cut(body, `<p class="row-sub">`)
+		row, _, _ = strings.Cut(row, "</p>")
+		return row
+	}
+	if row := rowOf("Plenary"); !strings.Contains(row, "<span>Plenary</span>") {
+		t.Errorf("no track in %s", row)
+	}
+	tag := smallSite(cfg).Home.Sections[0].Notes[0].Terms[0].LinkTitle
+	if row := rowOf(strings.ToUpper(tag)); strings.Contains(row, strings.ToUpper(tag)+"</span>") || !strings.Contains(row, tag) {
+		t.Errorf("the track beside the tag %s: %s", tag, row)
+	}
+}

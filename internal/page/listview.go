@@ -120,6 +120,21 @@ func (v *view) tagsOf(pg *site.Page) []*site.Page {
 	return pg.Terms
 }
 
+// track is the track of a page's session, unless one of the first tags beside it
+// says the same.
+func (v *view) track(pg *site.Page, tags int) string {
+	track := pg.Note.Front.Track
+	if track == "" {
+		return ""
+	}
+	for _, t := range first(v.tagsOf(pg), tags) {
+		if strings.EqualFold(t.LinkTitle, track) {
+			return ""
+		}
+	}
+	return track
+}
+
 func (v *view) listClass() string { return "list list-" + v.page.Kind.String() }
 
 // longHome reports whether home's text is so long that its sections come
