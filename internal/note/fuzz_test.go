@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 )
@@ -33,6 +34,7 @@ func FuzzParse(f *testing.F) {
 		f.Add([]byte(text), uint16(0xffff))
 		f.Add([]byte(text), uint16(0))
 	})
+	f.Add([]byte("---\ntitle: mroe\n---\n> {{% notice title=\"mroe\" %}}\r\n> mroe *mroe*\n> {{% /notice %}}\n\n<p>mroe</p> [^1] ![mroe](x)\n\n[^1]: mroe\n"), uint16(0xffff))
 	parsers := map[uint16]*Parser{}
 	f.Fuzz(func(t *testing.T, data []byte, bits uint16) {
 		p := parsers[bits]
@@ -195,6 +197,17 @@ func FuzzFrontMatter(f *testing.F) {
 	})
 }
 
+// checkWords checks that each word stands where its mark says.
+func checkWords(t *testing.T, words []WordMark, data []byte) {
+	text := string(withoutMarks(data))
+	lines := strings.Split(strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n"), "\n")
+	for _, w := range words {
+		if w.Line > len(lines) || w.Col > len(lines[w.Line-1]) || !strings.HasPrefix(lines[w.Line-1][w.Col-1:], w.Word) {
+			t.Errorf("%q is not at %d:%d", w.Word, w.Line, w.Col)
+		}
+	}
+}
+
 // checkMarks checks that all places lie in the file, and that marks come and go
 // with what can be read.
 func checkMarks(t *testing.T, n *Note, data []byte) {
@@ -229,6 +242,9 @@ func checkMarks(t *testing.T, n *Note, data []byte) {
 		if g.From < 1 || g.From > g.Line || g.To < g.Line {
 			t.Errorf("a comment in line %d is for the lines %d to %d", g.Line, g.From, g.To)
 		}
+	}
+	if utf8.Valid(data) && len(n.Includes) == 0 {
+		checkWords(t, m.Words, data)
 	}
 	lines := 1 + bytes.Count(data, []byte("\n")) + bytes.Count(data, []byte("\r"))
 	for _, p := range append(places, m.Unnamed...) {

@@ -56,7 +56,7 @@ func TestRightWords(t *testing.T) {
 	for _, w := range strings.Fields(`a I is the kubelet etcd repo namespace namespaces kubectl async init config configs enum struct
 		programme colours referer creat umount grep ans nto1 hist cluster sidecar mutex daemon regex params args
 		through trough form from then than their there lead led loose lose wether weather konfiguration perspektive
-		organisation affaires internacional refection natively scalable unmount todo Ömer naïve café ﬁle`) {
+		organisation hardlinked containerd recommented affaires internacional refection natively scalable unmount todo Ömer naïve café ﬁle`) {
 		if got := s.Corrections(English, w); got != nil {
 			t.Errorf("%s: %q", w, got)
 		}
