@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -219,9 +220,9 @@ func failure(err error) (a Answer, again, final bool) {
 		return Answer{State: Dead, Detail: "nobody that browsers trust has signed the server's certificate"}, false, true
 	case errors.As(err, &verification):
 		return Answer{State: Dead, Detail: "the server's certificate is not valid"}, false, true
-	case errors.Is(err, syscall.ECONNREFUSED):
+	case isErrno(err, syscall.ECONNREFUSED, 10061):
 		return Answer{State: Dead, Detail: "no server listens there"}, false, true
-	case errors.Is(err, syscall.ENETUNREACH) || errors.Is(err, syscall.EHOSTUNREACH):
+	case isErrno(err, syscall.ENETUNREACH, 10051, syscall.EHOSTUNREACH, 10065):
 		return Answer{State: Failing, Detail: "there is no way to the server"}, false, true
 	}
 	if ue, ok := errors.AsType[*url.Error](err); ok {
@@ -244,5 +245,12 @@ func unreachable(err error) bool {
 // isNameless reports whether an error is that of a network that is not there.
 func isNameless(err error) bool {
 	var dns *net.DNSError
-	return errors.As(err, &dns) || errors.Is(err, syscall.ENETUNREACH) || errors.Is(err, syscall.EHOSTUNREACH)
+	return errors.As(err, &dns) || isErrno(err, syscall.ENETUNREACH, 10051, syscall.EHOSTUNREACH, 10065)
+}
+
+// isErrno reports whether an error is one of the system's, which Windows has
+// numbers of its own for.
+func isErrno(err error, numbers ...syscall.Errno) bool {
+	no, ok := errors.AsType[syscall.Errno](err)
+	return ok && slices.Contains(numbers, no)
 }
