@@ -46,6 +46,9 @@ func TestMain(m *testing.M) {
 	})
 }
 
+// sharedDir holds real programmes and notes.
+const sharedDir = "../../../shared"
+
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
@@ -57,6 +60,9 @@ func TestScripts(t *testing.T) {
 			env.Setenv("GIT_CONFIG_NOSYSTEM", "1")
 			env.Setenv("LECTERN_CACHE", filepath.Join(env.WorkDir, ".cache"))
 			env.Setenv("GIT_CEILING_DIRECTORIES", filepath.Dir(env.WorkDir))
+			if shared, err := filepath.Abs(sharedDir); err == nil {
+				env.Setenv("SHARED", shared)
+			}
 			env.Setenv("BROWSER_LOG", filepath.Join(env.WorkDir, "browser.log"))
 			env.Values[serverKey{}] = &scriptServer{}
 			return nil
@@ -67,6 +73,9 @@ func TestScripts(t *testing.T) {
 				return os.Geteuid() == 0, nil
 			case "tinydisk":
 				return canMount(t), nil
+			case "shared": // real programmes and notes, beside the project
+				_, err := os.Stat(sharedDir)
+				return err == nil, nil
 			}
 			return false, fmt.Errorf("unknown condition %q", cond)
 		},
