@@ -160,7 +160,7 @@ func (b *Builder) result(stats Stats, start time.Time, diags []diag.Diagnostic) 
 		stats.HeldBack += len(l.site.Unreadable) + len(l.site.Unpublished)
 	}
 	r := &Result{
-		Snapshot: b.snap, Pending: b.pending, Diags: diags, Next: b.site.Next, SourceOf: b.site.SourceOf,
+		Snapshot: b.snap, Pending: b.pending, Diags: diags, Next: b.site.Next, SourceOf: b.site.SourceOf, Sources: b.site.Sources,
 		Config: b.cfg, Title: cmp.Or(b.cfg.Title, b.site.Home.Title),
 	}
 	stats.Elapsed = time.Since(start)

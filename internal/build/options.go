@@ -76,6 +76,8 @@ type Result struct {
 	// SourceOf names the note that the page at a path of the snapshot was made
 	// from; it may be called at any time, by any goroutine.
 	SourceOf func(path string) string
+	// Sources are all that SourceOf knows, by path of the snapshot.
+	Sources func() map[string]string
 	// Title is the site's.
 	Title string
 	// Config is the configuration that was used.

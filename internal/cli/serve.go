@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -30,6 +31,8 @@ type serveFlags struct {
 	port            int
 	open            bool
 	drafts, private bool
+	snapshot        string
+	drain           time.Duration
 	cache           string
 }
 
@@ -38,19 +41,27 @@ func (a *app) serveCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "serve [DIR] [flags]",
 		Short: "Show the website of a folder of notes while you write",
-		Long: `Show the website of the notes in DIR (by default the current folder) in a browser,
-and follow every save: open pages reload by themselves, and what is wrong with a
-note is printed here and shown on the page.
+		Long: `Show the website of the notes in DIR (by default the current folder) in a
+browser, and follow every save: open pages reload by themselves, and what is
+wrong with a note is printed here and shown on the page.
 
 Nothing is written. The website is at 127.0.0.1, for this machine alone, unless
---bind says otherwise. Ctrl-C ends it.`,
+--bind says otherwise. Ctrl-C ends it.
+
+With --snapshot it shows a website that lectern build wrote, or that an image
+holds, as it is: without notes, without live reload, for any number of readers.
+/livez and /readyz answer whoever keeps it running.`,
 		Example: `  lectern serve
   lectern serve notes --open
   lectern serve --private      # with private notes, on this machine alone
-  lectern serve --bind 0.0.0.0 --port 8080`,
+  lectern serve --bind 0.0.0.0 --port 8080
+  lectern serve --snapshot public --bind 0.0.0.0`,
 		Args:              atMostOneDir,
 		ValidArgsFunction: completeDirs,
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if f.snapshot != "" {
+				return a.serveSnapshot(cmd, args, f)
+			}
 			return a.serve(cmd.Context(), a.dirArg(args), f, cmd.Flags().Changed("port"))
 		},
 	}
@@ -60,6 +71,8 @@ Nothing is written. The website is at 127.0.0.1, for this machine alone, unless
 	fl.StringVar(&f.bind, "bind", "127.0.0.1", "the `address` to listen at; 0.0.0.0 lets other machines in")
 	fl.BoolVar(&f.private, "private", false, "show private notes as well; only on a loopback address")
 	fl.BoolVar(&f.drafts, "drafts", false, "show drafts as well")
+	fl.StringVar(&f.snapshot, "snapshot", "", "show the website in this `folder`, which lectern build wrote")
+	fl.DurationVar(&f.drain, "drain", 0, "how `long` to go on answering when it is told to end; with --snapshot")
 	fl.StringVar(&f.cache, "cache", "", "keep what is slow to find out in this `folder`, which may be deleted at any time\n(default: LECTERN_CACHE, else lectern in the user's cache folder; \"off\" keeps nothing)")
 	return cmd
 }

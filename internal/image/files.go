@@ -12,13 +12,21 @@ import (
 )
 
 // How many layers there are of a kind at most, and for how many files (of the
-// notes: pages) there is one more. With the server, the assets and the frame
-// they stay below the 127 that container runtimes can stack.
+// notes: pages) there is one more. With the server, the assets, the frame and
+// the index they stay below the 127 that container runtimes can stack.
 const (
-	maxNotes, perNotes       = 80, 16
-	maxSearch, perSearch     = 24, 48
-	maxPictures, perPictures = 12, 64
+	maxNotes, perNotes       = 64, 16
+	maxTexts, perTexts       = 32, 16
+	maxWords, perWords       = 16, 4
+	maxPictures, perPictures = 8, 64
 )
+
+// neighbours is how many pages of one section share a layer for sure.
+const neighbours = 64
+
+// searchIndex is the name of the file by which browsers find the others of the
+// search. It changes with every word.
+const searchIndex = "search-index.bin"
 
 // group is the files of one layer.
 type group struct {
@@ -30,9 +38,11 @@ type group struct {
 //
 //   - assets: the theme's, whose names have their hashes;
 //   - pictures: the author's own files, smaller pictures, cards;
-//   - search: the files that browsers search;
+//   - texts, words, index: the files that browsers search, of which a corrected
+//     letter changes one each;
 //   - notes: the pages of notes and of the sections they lie in, with all that
-//     is beside them;
+//     is beside them; pages of one section keep together, for they have the same
+//     menu: that compresses well, and changes in all of them at once;
 //   - frame: all else, such as the home page, tags, feeds and the sitemap.
 //
 // Those of which there are many are spread over several layers by a hash of
@@ -41,12 +51,18 @@ type group struct {
 func sortFiles(s Site) []group {
 	pages := notePages(s)
 	var assets, frame []*snapshot.File
-	var pictures, search, notes keyed
+	var pictures, texts, words, notes keyed
+	var index []*snapshot.File
+	chunk := chunks(pages)
 	for _, f := range s.Snapshot.Files() {
 		own, theme := strings.CutPrefix(f.Path, "lectern/")
 		switch {
+		case theme && strings.HasPrefix(own, "search/t"):
+			texts.add(unhashed(f.Path), f)
 		case theme && strings.HasPrefix(own, "search/"):
-			search.add(f.Path, f)
+			words.add(unhashed(f.Path), f)
+		case path.Base(f.Path) == searchIndex && f.Source == nil:
+			index = append(index, f)
 		case theme && (strings.HasPrefix(own, "cards/") || strings.HasPrefix(own, "pictures/")):
 			pictures.add(f.Path, f)
 		case theme:
@@ -55,7 +71,7 @@ func sortFiles(s Site) []group {
 			pictures.add(f.Path, f)
 		default:
 			if page := pageOf(pages, f.Path); page != "" {
-				notes.add(page, f)
+				notes.add(chunk(page), f)
 			} else {
 				frame = append(frame, f)
 			}
@@ -63,8 +79,9 @@ func sortFiles(s Site) []group {
 	}
 	out := []group{{"assets", assets}}
 	out = append(out, pictures.spread("pictures", len(pictures.files), maxPictures, perPictures)...)
-	out = append(out, search.spread("search", len(search.files), maxSearch, perSearch)...)
-	out = append(out, group{"frame", frame})
+	out = append(out, texts.spread("texts", len(texts.files), maxTexts, perTexts)...)
+	out = append(out, words.spread("words", len(words.files), maxWords, perWords)...)
+	out = append(out, group{"index", index}, group{"frame", frame})
 	return append(out, notes.spread("notes", len(pages), maxNotes, perNotes)...)
 }
 
@@ -98,6 +115,34 @@ func pageOf(pages map[string]bool, name string) string {
 		}
 	}
 	return ""
+}
+
+// chunks returns the function that says which pages keep together: those of one
+// section, as long as they are not too many.
+func chunks(pages map[string]bool) func(page string) string {
+	count := map[string]int{}
+	for p := range pages {
+		count[path.Dir(p)]++
+	}
+	return func(page string) string {
+		section := path.Dir(page)
+		if count[page] > 0 {
+			section = page // a section's own page goes with its notes
+			page = path.Join(page, "index")
+		}
+		if n := (count[section] + neighbours - 1) / neighbours; n > 1 {
+			return fmt.Sprintf("%s %d", section, bucket(page, n))
+		}
+		return section
+	}
+}
+
+// unhashed is the name of a file of the search without the hash of its content,
+// which would move it to another layer with each change.
+func unhashed(name string) string {
+	dir, base := path.Split(name)
+	stem, _, _ := strings.Cut(base, ".")
+	return dir + stem
 }
 
 // keyed are files with what decides about their layer.

@@ -147,6 +147,9 @@ func parsePlatform(s string) (v1.Platform, error) {
 	return p, nil
 }
 
+// Layers is how many layers there are, those of all platforms counted once.
+func (im *Image) Layers() int { return len(im.images) + len(im.shared) }
+
 // layers are all layers of all platforms, each once.
 func (im *Image) layers() []*layer {
 	var out []*layer

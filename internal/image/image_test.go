@@ -53,7 +53,8 @@ func files(n int) map[string]string {
 	m := map[string]string{
 		"index.html": "<p>home", "404.html": "<p>nothing", "sitemap.xml": "<urlset>", "index.xml": "<rss>",
 		"tags/etcd/index.html": "<p>tag", "lectern/theme.0123456789ab.css": "p{}",
-		"lectern/search/t1.0123456789ab.txt": "words", "lectern/cards/card-0123456789ab.png": "card",
+		"lectern/search/t1.0123456789ab.txt": "texts", "lectern/search/w1.0123456789ab.bin": "words", "search-index.bin": "index",
+		"lectern/cards/card-0123456789ab.png": "card",
 	}
 	for i := range n {
 		day := fmt.Sprintf("day%d", i/20)
@@ -278,14 +279,15 @@ func TestPushOneLetter(t *testing.T) {
 func TestLayersStayFew(t *testing.T) {
 	many := files(12_000)
 	for i := range 4000 {
-		many[fmt.Sprintf("lectern/search/t%d.0123456789ab.txt", i)] = "w"
+		many[fmt.Sprintf("lectern/search/t%d.0123456789ab.txt", i)] = "t"
+		many[fmt.Sprintf("lectern/search/w%d.0123456789ab.bin", i)] = "w"
 		many[fmt.Sprintf("lectern/pictures/%d-0123456789ab.png", i)] = "p"
 	}
 	im := plan(t, many, nil)
 	if n := len(im.images[0].layers); n >= 127 || n < 100 {
 		t.Errorf("%d layers", n)
 	}
-	if n := len(plan(t, files(3), nil).images[0].layers); n > 7 {
+	if n := len(plan(t, files(3), nil).images[0].layers); n > 9 {
 		t.Errorf("%d layers for three notes", n)
 	}
 }
@@ -318,7 +320,7 @@ func TestBucketGrows(t *testing.T) {
 func TestSortFiles(t *testing.T) {
 	want := map[string]string{
 		"index.html": "frame", "tags/etcd/index.html": "frame", "sitemap.xml": "frame",
-		"lectern/theme.0123456789ab.css": "assets", "lectern/search/t1.0123456789ab.txt": "search",
+		"lectern/theme.0123456789ab.css": "assets", "lectern/search/t1.0123456789ab.txt": "texts", "lectern/search/w1.0123456789ab.bin": "words", "search-index.bin": "index",
 		"lectern/cards/card-0123456789ab.png": "pictures", "day0/index.html": "notes", "day0/print/index.html": "notes",
 		"day0/01_talk/index.md": "notes",
 	}

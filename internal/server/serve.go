@@ -23,8 +23,8 @@ const (
 	maxHeader     = 32 << 10
 )
 
-// Serve answers connections of ln until ctx ends, then ends event streams at
-// once, gives answers under way [Options.Grace], and returns nil. It returns an
+// Serve answers connections of ln until ctx ends, and [Options.Drain] longer,
+// then ends event streams at once, gives answers under way [Options.Grace], and returns nil. It returns an
 // error when ln fails. All its goroutines have ended when it returns, and ln is
 // closed.
 func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
@@ -50,6 +50,15 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 		s.Close()
 		return errors.Join(fmt.Errorf("serve on %s: %w", ln.Addr(), err), hs.Close())
 	case <-ctx.Done():
+	}
+	s.draining.Store(true)
+	if s.opts.Drain > 0 {
+		select {
+		case err := <-failed:
+			s.Close()
+			return errors.Join(fmt.Errorf("serve on %s: %w", ln.Addr(), err), hs.Close())
+		case <-s.opts.after(s.opts.Drain):
+		}
 	}
 	s.Close()
 	fresh.close()

@@ -50,8 +50,15 @@ type Options struct {
 	// Grace is how long Serve waits for answers under way when it ends; 0
 	// means 2 seconds.
 	Grace time.Duration
+	// Probes answers /livez and /readyz, for whoever keeps the server running.
+	Probes bool
+	// Drain is how long Serve goes on taking requests, no longer ready, when it
+	// is to end: those who send them need time to hear of it.
+	Drain time.Duration
 	// Log gets what net/http has to say of broken connections; nil drops it.
 	Log *log.Logger
+
+	after func(time.Duration) <-chan time.Time // a clock of a test
 }
 
 // Update is what a build hands over.
@@ -84,6 +91,8 @@ type Server struct {
 	state   atomic.Pointer[state]
 	swapMu  sync.Mutex // serialises Swap and Fail; readers never take it
 	streams streams
+	// draining is set once Serve is to end.
+	draining atomic.Bool
 
 	readTimeout time.Duration // for a whole request; shorter in a test
 }
@@ -106,6 +115,9 @@ func New(opts Options) *Server {
 	}
 	if opts.Grace == 0 {
 		opts.Grace = 2 * time.Second
+	}
+	if opts.after == nil {
+		opts.after = time.After
 	}
 	if opts.Policy == "" {
 		opts.Policy = Policy
@@ -173,6 +185,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	st := s.state.Load()
+	if s.serveProbe(w, st, name) {
+		return
+	}
 	if s.opts.Live && s.serveLive(w, r, st, name) {
 		return
 	}

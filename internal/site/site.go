@@ -90,6 +90,18 @@ func (s *Site) SourceOf(outPath string) string {
 	return ""
 }
 
+// Sources returns, for the output path of each page that is made of a note, the
+// note's path.
+func (s *Site) Sources() map[string]string {
+	out := map[string]string{}
+	for _, l := range s.All() {
+		for path, p := range l.index.notes {
+			out[p.OutPath] = path
+		}
+	}
+	return out
+}
+
 // Kind is a kind of page, with Hugo's names.
 type Kind uint8
 

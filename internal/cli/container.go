@@ -1,0 +1,242 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"lectern/internal/build"
+	"lectern/internal/cache"
+	"lectern/internal/diag"
+	"lectern/internal/gitrepo"
+	"lectern/internal/image"
+	"lectern/internal/snapshot"
+)
+
+// containerFlags are the flags that `lectern image` and `lectern publish` share.
+type containerFlags struct {
+	baseURL        string
+	drafts, strict bool
+	verbose        bool
+	cache          string
+	now            timeFlag
+	servers        []string
+}
+
+func (f *containerFlags) register(fl *pflag.FlagSet) {
+	fl.StringVar(&f.baseURL, "base-url", "", "the `address` at which the website will be, for canonical links and feeds")
+	fl.BoolVar(&f.drafts, "drafts", false, "publish drafts as well")
+	fl.BoolVar(&f.strict, "strict", false, "treat any error in the notes as a failure and make no image")
+	fl.BoolVarP(&f.verbose, "verbose", "v", false, "print what becomes of each layer")
+	fl.Var(&f.now, "now", "the `time` of the image, which also decides which notes are due\n(default: SOURCE_DATE_EPOCH, else the newest commit's time)")
+	fl.StringVar(&f.cache, "cache", "", "keep what is slow to find out in this `folder`, which may be deleted at any time\n(default: LECTERN_CACHE, else lectern in the user's cache folder; \"off\" keeps nothing)")
+	fl.StringArrayVar(&f.servers, "server-binary", nil, "the program that shows the website on a `platform=path`, such as linux/arm64=lectern-server;\nmay be given for several platforms (default: for this machine's, what came with lectern)")
+}
+
+// container is a site that was built to become an image.
+type container struct {
+	builder *build.Builder
+	result  *build.Result
+	image   *image.Image
+	commit  gitrepo.State
+	// hasCommit is false for notes that are in no repository.
+	hasCommit bool
+	created   time.Time
+	layers    int // that were reported so far
+	bar       *progress
+}
+
+func (c *container) Close() error { return c.builder.Close() }
+
+// container builds the site and plans its image. The caller closes it.
+func (a *app) container(ctx context.Context, dir string, f containerFlags, step string) (c *container, err error) {
+	if err := a.checkFolder(dir); err != nil {
+		return nil, err
+	}
+	servers, err := a.servers(f.servers)
+	if err != nil {
+		return nil, err
+	}
+	clock, err := a.buildClock(dir, f.now.t)
+	if err != nil {
+		return nil, err
+	}
+	c = &container{bar: a.term.newProgress(nil)}
+	defer c.bar.clear()
+	if c.commit, c.hasCommit, err = gitrepo.OpenWork(dir).State(ctx); err != nil {
+		return nil, err
+	}
+	if c.created, err = clock(ctx); err != nil {
+		return nil, err
+	}
+	if c.builder, err = build.Open(build.Options{
+		Dir: dir, Output: filepath.Join(dir, "public"), Load: a.configLoader(dir, f.baseURL, f.drafts), Now: clock,
+		Drafts: f.drafts, Progress: c.bar.step("building"), Cache: cache.Open(a.cacheDir(f.cache)),
+		History: gitrepo.Open(dir, a.cacheDir(f.cache)), Whole: true,
+	}); err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, c.Close())
+		}
+	}()
+	if c.result, err = c.builder.Build(ctx); err == nil && c.result.Pending {
+		c.result, err = c.builder.Finish(ctx)
+	}
+	if err != nil {
+		return nil, err
+	}
+	c.bar.clear()
+	a.printDiags(wanted(buildFlags{}, c.result.Diags))
+	if failures, _ := diag.Count(c.result.Diags); f.strict && failures > 0 {
+		return nil, fmt.Errorf("%s, no image was made (--strict)", plural(failures, "error"))
+	}
+	return c, a.plan(c, f, servers, step)
+}
+
+// plan plans the image of a site that is built.
+func (a *app) plan(c *container, f containerFlags, servers []image.Server, step string) (err error) {
+	u := update(c.result)
+	sources := c.result.Sources()
+	opts := image.Options{
+		Servers: servers, Created: c.created, Title: printable(c.result.Title), Source: c.commit.Address,
+		Revision: c.commit.Commit, Version: c.version(), Jobs: max(2, runtime.GOMAXPROCS(0)),
+	}
+	if store := cache.Open(a.cacheDir(f.cache)); store != nil {
+		opts.Memory = layerMemory{store}
+	}
+	if c.commit.Dirty {
+		opts.Revision += "-dirty"
+		fmt.Fprintln(a.Err, "warning: not all changes of the notes are committed; the image says so")
+	}
+	show := c.bar.step(step)
+	total := 0
+	opts.Progress = func(r image.LayerReport) {
+		c.layers++
+		if show != nil {
+			show(c.layers, total)
+		}
+		if f.verbose {
+			c.bar.clear()
+			fmt.Fprintf(a.Err, "%-8s %9s  %s  %s\n", r.State, size(r.Size), r.Digest[:min(len(r.Digest), 19)], r.Name)
+		}
+	}
+	c.image, err = image.New(image.Site{
+		Snapshot: c.result.Snapshot,
+		NotePage: func(path string) bool { _, ok := sources[path]; return ok },
+		Settings: snapshot.Settings{Policy: u.Policy, FilePolicy: u.FilePolicy},
+	}, opts)
+	if err == nil {
+		total = c.image.Layers()
+	}
+	return err
+}
+
+// version is the site's: the release that its commit is tagged as, else "".
+func (c *container) version() string {
+	if v, ok := newestRelease(c.commit.Tags); ok && !c.commit.Dirty {
+		return v
+	}
+	return ""
+}
+
+// layerMemory keeps in the cache what layers' digests are.
+type layerMemory struct{ store *cache.Store }
+
+func (m layerMemory) Get(key string) ([]byte, bool) { return m.store.Get(layerKey(key)) }
+func (m layerMemory) Put(key string, value []byte)  { m.store.Put(layerKey(key), value) }
+
+func layerKey(key string) cache.Key { return cache.KeyOf([]byte("layer 1"), []byte(key)) }
+
+// servers are the programs that images will hold: those that the flags name,
+// and for this machine's platform the one that came with lectern.
+func (a *app) servers(flags []string) ([]image.Server, error) {
+	byPlatform := map[string]image.Server{}
+	for _, flag := range flags {
+		platform, name, ok := strings.Cut(flag, "=")
+		if !ok || name == "" {
+			return nil, &usageError{fmt.Sprintf("--server-binary %s: a platform and a path are needed", flag), "write --server-binary linux/arm64=lectern-server"}
+		}
+		data, err := os.ReadFile(a.path(name))
+		if err != nil {
+			return nil, fmt.Errorf("read the server for %s: %w", platform, err)
+		}
+		if err := image.CheckBinary(platform, data); err != nil {
+			return nil, err
+		}
+		byPlatform[platform] = image.Server{Platform: platform, Binary: data}
+	}
+	own := "linux/" + runtime.GOARCH
+	if _, ok := byPlatform[own]; !ok {
+		data, err := a.ownServer(own)
+		switch {
+		case err == nil:
+			byPlatform[own] = image.Server{Platform: own, Binary: data}
+		case len(byPlatform) == 0:
+			return nil, err
+		}
+	}
+	list := slices.SortedFunc(maps.Values(byPlatform), func(x, y image.Server) int { return strings.Compare(x.Platform, y.Platform) })
+	return list, nil
+}
+
+// ownServer is the server that lies beside this program, or, on Linux, this
+// program itself.
+func (a *app) ownServer(platform string) ([]byte, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, fmt.Errorf("find the server: %w", err)
+	}
+	dir := filepath.Dir(self)
+	names := []string{filepath.Join(dir, "lectern-server-"+strings.ReplaceAll(platform, "/", "-"))}
+	if runtime.GOOS == "linux" {
+		names = append(names, filepath.Join(dir, "lectern-server"), self)
+	}
+	for _, name := range names {
+		data, err := os.ReadFile(name)
+		if errors.Is(err, os.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return nil, fmt.Errorf("read the server: %w", err)
+		}
+		return data, image.CheckBinary(platform, data)
+	}
+	return nil, &hintedError{
+		errors.New("no server for " + platform + " came with this lectern"),
+		"name one: --server-binary " + platform + "=lectern-server, made with: CGO_ENABLED=0 GOOS=linux GOARCH=" + runtime.GOARCH + " go build ./cmd/lectern-server",
+	}
+}
+
+// printJSON writes v to standard output, indented.
+func (a *app) printJSON(v any) error {
+	enc := json.NewEncoder(a.Out)
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(v); err != nil {
+		return fmt.Errorf("print the result: %w", err)
+	}
+	return nil
+}
+
+// size writes a number of bytes as a person reads it.
+func size(n int64) string {
+	switch {
+	case n < 1000:
+		return fmt.Sprintf("%d B", n)
+	case n < 1_000_000:
+		return fmt.Sprintf("%.0f kB", float64(n)/1e3)
+	default:
+		return fmt.Sprintf("%.1f MB", float64(n)/1e6)
+	}
+}

@@ -1,0 +1,50 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http"
+
+	"lectern/internal/snapshot"
+)
+
+// ServeDir serves the site in the directory dir, as [snapshot.OpenDir] reads
+// it, at ln until ctx ends, which is no error. ready is called with the number
+// of files before the first connection is answered. ln is closed when it returns.
+func ServeDir(ctx context.Context, ln net.Listener, dir string, opts Options, ready func(files int)) (err error) {
+	d, err := snapshot.OpenDir(dir)
+	if err != nil {
+		return errors.Join(err, ln.Close())
+	}
+	defer func() { err = errors.Join(err, d.Close()) }()
+	opts.Probes = true
+	s := New(opts)
+	s.Swap(Update{Snapshot: d.Snapshot, Policy: d.Settings.Policy, FilePolicy: d.Settings.FilePolicy})
+	ready(len(d.Files()))
+	return s.Serve(ctx, ln)
+}
+
+// The addresses that a cluster asks, where [Options.Probes] is set.
+const (
+	livePath  = "livez"
+	readyPath = "readyz"
+)
+
+// serveProbe answers for the addresses of probes, and reports whether name is
+// one: a server lives while it answers, and is ready while it has a site and
+// was not told to end.
+func (s *Server) serveProbe(w http.ResponseWriter, st *state, name string) bool {
+	if !s.opts.Probes || name != livePath && name != readyPath {
+		return false
+	}
+	switch {
+	case name == livePath || st.update.Snapshot != nil && !s.draining.Load():
+		refuse(w, http.StatusOK, "ok")
+	case s.draining.Load():
+		refuse(w, http.StatusServiceUnavailable, "It is about to end.")
+	default:
+		refuse(w, http.StatusServiceUnavailable, "There is no site yet.")
+	}
+	return true
+}
