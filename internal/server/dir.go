@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"sync"
 
 	"lectern/internal/snapshot"
 )
@@ -18,10 +19,17 @@ func ServeDir(ctx context.Context, ln net.Listener, dir string, opts Options, re
 		return errors.Join(err, ln.Close())
 	}
 	defer func() { err = errors.Join(err, d.Close()) }()
-	opts.Probes = true
+	opts.Probes, opts.Compress = true, true
 	s := New(opts)
 	s.Swap(Update{Snapshot: d.Snapshot, Policy: d.Settings.Policy, FilePolicy: d.Settings.FilePolicy})
 	ready(len(d.Files()))
+	ctx, cancel := context.WithCancel(ctx)
+	var ahead sync.WaitGroup
+	ahead.Go(func() { s.encodeAll(ctx, d.Snapshot) })
+	defer func() {
+		cancel()
+		ahead.Wait() // it reads the directory, which is closed next
+	}()
 	return s.Serve(ctx, ln)
 }
 

@@ -64,6 +64,9 @@ func (s *Server) serveFile(w http.ResponseWriter, r *http.Request, st *state, f 
 		serveBytes(w, r, page, status)
 		return
 	}
+	if s.serveEncoded(w, r, f, status) {
+		return
+	}
 	if f.Source != nil {
 		serveSource(w, r, f, status)
 		return

@@ -50,6 +50,9 @@ type Options struct {
 	// Grace is how long Serve waits for answers under way when it ends; 0
 	// means 2 seconds.
 	Grace time.Duration
+	// Compress sends text compressed to whom takes that. It is not for live mode,
+	// whose pages change while they are sent.
+	Compress bool
 	// Probes answers /livez and /readyz, for whoever keeps the server running.
 	Probes bool
 	// Drain is how long Serve goes on taking requests, no longer ready, when it
@@ -87,10 +90,11 @@ type Update struct {
 
 // Server is an [http.Handler] that shows the snapshot it was given last.
 type Server struct {
-	opts    Options
-	state   atomic.Pointer[state]
-	swapMu  sync.Mutex // serialises Swap and Fail; readers never take it
-	streams streams
+	opts      Options
+	state     atomic.Pointer[state]
+	swapMu    sync.Mutex // serialises Swap and Fail; readers never take it
+	streams   streams
+	encodings *encodings
 	// draining is set once Serve is to end.
 	draining atomic.Bool
 
@@ -125,7 +129,7 @@ func New(opts Options) *Server {
 	if opts.FilePolicy == "" {
 		opts.FilePolicy = opts.Policy
 	}
-	s := &Server{opts: opts, readTimeout: readTimeout}
+	s := &Server{opts: opts, readTimeout: readTimeout, encodings: newEncodings()}
 	s.streams.init()
 	s.publish(&state{})
 	return s
@@ -137,6 +141,7 @@ func (s *Server) Swap(u Update) {
 	s.swapMu.Lock()
 	defer s.swapMu.Unlock()
 	s.publish(&state{update: u})
+	s.encodings.keepOnly(u.Snapshot)
 }
 
 // Fail says that a build failed, with what it found. The site shown stays, and
