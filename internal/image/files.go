@@ -39,7 +39,7 @@ type group struct {
 //   - assets: the theme's, whose names have their hashes;
 //   - pictures: the author's own files, smaller pictures, cards;
 //   - texts, words, index: the files that browsers search, of which a corrected
-//     letter changes one each;
+//     letter changes one each, and other lists that change with every page;
 //   - notes: the pages of notes and of the sections they lie in, with all that
 //     is beside them; pages of one section keep together, for they have the same
 //     menu: that compresses well, and changes in all of them at once;
@@ -65,8 +65,10 @@ func sortFiles(s Site) []group {
 			index = append(index, f)
 		case theme && (strings.HasPrefix(own, "cards/") || strings.HasPrefix(own, "pictures/")):
 			pictures.add(f.Path, f)
-		case theme:
+		case theme && hasHash(own):
 			assets = append(assets, f)
+		case theme:
+			index = append(index, f)
 		case f.Source != nil && !f.Rendered:
 			pictures.add(f.Path, f)
 		default:
@@ -143,6 +145,14 @@ func unhashed(name string) string {
 	dir, base := path.Split(name)
 	stem, _, _ := strings.Cut(base, ".")
 	return dir + stem
+}
+
+// hasHash reports whether a file's name has a hash of its content in it, as in
+// theme.f85d79bd2ecb.css.
+func hasHash(name string) bool {
+	stem := strings.TrimSuffix(name, path.Ext(name))
+	hash := stem[strings.LastIndexByte(stem, '.')+1:]
+	return len(hash) >= 8 && strings.Trim(hash, "0123456789abcdef") == ""
 }
 
 // keyed are files with what decides about their layer.

@@ -53,7 +53,7 @@ func files(n int) map[string]string {
 	m := map[string]string{
 		"index.html": "<p>home", "404.html": "<p>nothing", "sitemap.xml": "<urlset>", "index.xml": "<rss>",
 		"tags/etcd/index.html": "<p>tag", "lectern/theme.0123456789ab.css": "p{}",
-		"lectern/search/t1.0123456789ab.txt": "texts", "lectern/search/w1.0123456789ab.bin": "words", "search-index.bin": "index",
+		"lectern/search/t1.0123456789ab.txt": "texts", "lectern/search/w1.0123456789ab.bin": "words", "search-index.bin": "index", "lectern/offline.json": "{}",
 		"lectern/cards/card-0123456789ab.png": "card",
 	}
 	for i := range n {
@@ -320,7 +320,7 @@ func TestBucketGrows(t *testing.T) {
 func TestSortFiles(t *testing.T) {
 	want := map[string]string{
 		"index.html": "frame", "tags/etcd/index.html": "frame", "sitemap.xml": "frame",
-		"lectern/theme.0123456789ab.css": "assets", "lectern/search/t1.0123456789ab.txt": "texts", "lectern/search/w1.0123456789ab.bin": "words", "search-index.bin": "index",
+		"lectern/theme.0123456789ab.css": "assets", "lectern/search/t1.0123456789ab.txt": "texts", "lectern/search/w1.0123456789ab.bin": "words", "search-index.bin": "index", "lectern/offline.json": "index",
 		"lectern/cards/card-0123456789ab.png": "pictures", "day0/index.html": "notes", "day0/print/index.html": "notes",
 		"day0/01_talk/index.md": "notes",
 	}
