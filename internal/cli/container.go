@@ -31,6 +31,7 @@ type containerFlags struct {
 	cache          string
 	now            timeFlag
 	servers        []string
+	contentOnly    bool
 }
 
 func (f *containerFlags) register(fl *pflag.FlagSet) {
@@ -40,6 +41,7 @@ func (f *containerFlags) register(fl *pflag.FlagSet) {
 	fl.BoolVarP(&f.verbose, "verbose", "v", false, "print what becomes of each layer")
 	fl.Var(&f.now, "now", "the `time` of the image, which also decides which notes are due\n(default: SOURCE_DATE_EPOCH, else the newest commit's time)")
 	fl.StringVar(&f.cache, "cache", "", "keep what is slow to find out in this `folder`, which may be deleted at any time\n(default: LECTERN_CACHE, else lectern in the user's cache folder; \"off\" keeps nothing)")
+	fl.BoolVar(&f.contentOnly, "content-only", false, "make an image of the website's files alone, for a volume in Kubernetes")
 	fl.StringArrayVar(&f.servers, "server-binary", nil, "the program that shows the website on a `platform=path`, such as linux/arm64=lectern-server;\nmay be given for several platforms (default: for this machine's, what came with lectern)")
 }
 
@@ -63,9 +65,14 @@ func (a *app) container(ctx context.Context, dir string, f containerFlags, step 
 	if err := a.checkFolder(dir); err != nil {
 		return nil, err
 	}
-	servers, err := a.servers(f.servers)
-	if err != nil {
-		return nil, err
+	var servers []image.Server
+	switch {
+	case !f.contentOnly:
+		if servers, err = a.servers(f.servers); err != nil {
+			return nil, err
+		}
+	case len(f.servers) > 0:
+		return nil, &usageError{"--content-only and --server-binary exclude each other", "leave out one of them"}
 	}
 	clock, err := a.buildClock(dir, f.now.t)
 	if err != nil {
@@ -110,7 +117,7 @@ func (a *app) plan(c *container, f containerFlags, servers []image.Server, step 
 	u := update(c.result)
 	sources := c.result.Sources()
 	opts := image.Options{
-		Servers: servers, Created: c.created, Title: printable(c.result.Title), Source: c.commit.Address,
+		Servers: servers, ContentOnly: f.contentOnly, Created: c.created, Title: printable(c.result.Title), Source: c.commit.Address,
 		Revision: c.commit.Commit, Version: c.version(), Jobs: max(2, runtime.GOMAXPROCS(0)),
 	}
 	if store := cache.Open(a.cacheDir(f.cache)); store != nil {

@@ -132,6 +132,12 @@ func imageFiles(archive string) (map[string]imageFile, error) {
 		Layers []descriptor
 	}
 	raw := blob(index.Manifests[0])
+	if err := json.Unmarshal(raw, &index); err != nil { // of several platforms
+		return nil, err
+	}
+	if bytes.Contains(raw, []byte("image.index.v1")) {
+		raw = blob(index.Manifests[0])
+	}
 	if err := json.Unmarshal(raw, &manifest); err != nil {
 		return nil, err
 	}

@@ -52,6 +52,9 @@ type Options struct {
 	// Servers are one for each platform. With more than one the image is an
 	// index of images that share all layers but the server's.
 	Servers []Server
+	// ContentOnly makes an image of the site's files alone, at its root: for a
+	// volume in Kubernetes, beside a server that is there already. It has no Servers.
+	ContentOnly bool
 	// Created is the commit's time.
 	Created time.Time
 	// Title, Version (of the site), Revision (the commit) and Source (the
@@ -104,8 +107,8 @@ const mount = "site"
 
 // New plans the image of s. No content of the site is read yet.
 func New(s Site, opts Options) (*Image, error) {
-	if len(opts.Servers) == 0 {
-		return nil, errors.New("an image needs a server")
+	if (len(opts.Servers) == 0) != opts.ContentOnly {
+		return nil, errors.New("an image needs a server, unless it is of content only")
 	}
 	if opts.Jobs <= 0 {
 		opts.Jobs = 4
@@ -113,11 +116,21 @@ func New(s Site, opts Options) (*Image, error) {
 	opts.Created = opts.Created.UTC().Truncate(time.Second)
 	opts.Servers = slices.Clone(opts.Servers)
 	slices.SortFunc(opts.Servers, func(a, b Server) int { return cmp.Compare(a.Platform, b.Platform) })
-	shared, err := siteLayers(s)
+	root := mount
+	if opts.ContentOnly {
+		root = ""
+	}
+	shared, err := siteLayers(s, root)
 	if err != nil {
 		return nil, err
 	}
 	im := &Image{opts: opts, shared: shared}
+	if opts.ContentOnly {
+		// Files are of no platform, but who pulls looks for its own.
+		for _, arch := range []string{"amd64", "arm64"} {
+			im.images = append(im.images, &platformImage{platform: v1.Platform{OS: "linux", Architecture: arch}, layers: shared})
+		}
+	}
 	for i, srv := range opts.Servers {
 		if i > 0 && opts.Servers[i-1].Platform == srv.Platform {
 			return nil, fmt.Errorf("two servers for %s", srv.Platform)
@@ -148,13 +161,13 @@ func parsePlatform(s string) (v1.Platform, error) {
 }
 
 // Layers is how many layers there are, those of all platforms counted once.
-func (im *Image) Layers() int { return len(im.images) + len(im.shared) }
+func (im *Image) Layers() int { return len(im.opts.Servers) + len(im.shared) }
 
 // layers are all layers of all platforms, each once.
 func (im *Image) layers() []*layer {
 	var out []*layer
-	for _, p := range im.images {
-		out = append(out, p.layers[0])
+	for _, p := range im.images[:len(im.opts.Servers)] {
+		out = append(out, p.layers[0]) // the server
 	}
 	return append(out, im.shared...)
 }

@@ -368,6 +368,46 @@ func TestPlatforms(t *testing.T) {
 	}
 }
 
+// An image of content only has the site at its root, for any platform, and
+// nothing that could be run.
+func TestContentOnly(t *testing.T) {
+	content := files(30)
+	r, ref := serve(t, nil)
+	push1(t, plan(t, content, func(o *Options) { o.Servers, o.ContentOnly = nil, true }), r, "v1")
+	n, err := name.ParseReference(ref + ":v1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, arch := range []string{"amd64", "arm64"} {
+		img, err := remote.Image(n, remote.WithPlatform(v1.Platform{OS: "linux", Architecture: arch}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := unpack(t, img)
+		for p, c := range content {
+			if got[p] != c {
+				t.Errorf("%s: %s is %.40q", arch, p, got[p])
+			}
+			delete(got, p)
+		}
+		for p := range got {
+			if !strings.HasPrefix(p, ".lectern-") {
+				t.Errorf("%s: %s is no file of the site", arch, p)
+			}
+		}
+		c, err := img.ConfigFile()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c.Architecture != arch || len(c.Config.Entrypoint) > 0 || c.Config.User != "" || c.Config.Labels["org.opencontainers.image.title"] != "Notes" {
+			t.Errorf("%+v", c)
+		}
+	}
+	if _, err := New(site(t, content), Options{}); err == nil {
+		t.Error("an image without a server was planned")
+	}
+}
+
 func TestCheckBinary(t *testing.T) {
 	tests := map[string]struct {
 		platform string

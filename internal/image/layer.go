@@ -61,8 +61,8 @@ type facts struct {
 	Size   int64   `json:"size"`   // compressed
 }
 
-// siteLayers plans the layers of a site.
-func siteLayers(s Site) ([]*layer, error) {
+// siteLayers plans the layers of a site that lies in the folder root.
+func siteLayers(s Site, root string) ([]*layer, error) {
 	groups := sortFiles(s)
 	settings := s.Settings
 	settings.Parts = len(groups)
@@ -82,7 +82,7 @@ func siteLayers(s Site) ([]*layer, error) {
 		if g.name == "frame" {
 			extra = text
 		}
-		out = append(out, siteLayer(g, extra))
+		out = append(out, siteLayer(g, root, extra))
 	}
 	return out, nil
 }
@@ -90,8 +90,8 @@ func siteLayers(s Site) ([]*layer, error) {
 // siteLayer plans the layer of one group. It brings along its part of the
 // manifest, so that a server knows all hashes without reading all files;
 // settings, if any, lie beside it.
-func siteLayer(g group, settings []byte) *layer {
-	h := newKey(g.name, mount)
+func siteLayer(g group, root string, settings []byte) *layer {
+	h := newKey(g.name, root)
 	_, _ = h.Write(settings) // a hash never fails
 	for _, f := range g.files {
 		_, _ = io.WriteString(h, "\n"+f.Path+"\n")
@@ -102,14 +102,14 @@ func siteLayer(g group, settings []byte) *layer {
 		list := make([]entry, 0, len(g.files)+2)
 		for _, f := range g.files {
 			m.Files = append(m.Files, snapshot.Entry{Path: f.Path, Hash: f.Hash, Size: f.Size()})
-			list = append(list, entry{path.Join(mount, f.Path), f.Size(), 0o644, func(w io.Writer) error {
+			list = append(list, entry{path.Join(root, f.Path), f.Size(), 0o644, func(w io.Writer) error {
 				_, err := f.WriteTo(w)
 				return err
 			}})
 		}
-		list = append(list, plain(path.Join(mount, snapshot.PartName(strings.ReplaceAll(g.name, " ", "-"))), m.Encode(), 0o644))
+		list = append(list, plain(path.Join(root, snapshot.PartName(strings.ReplaceAll(g.name, " ", "-"))), m.Encode(), 0o644))
 		if settings != nil {
-			list = append(list, plain(path.Join(mount, snapshot.SettingsName), settings, 0o644))
+			list = append(list, plain(path.Join(root, snapshot.SettingsName), settings, 0o644))
 		}
 		return list, nil
 	}}

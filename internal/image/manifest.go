@@ -86,14 +86,14 @@ func (im *Image) labels() map[string]string {
 func (im *Image) config(p *platformImage) ([]byte, error) {
 	c := v1.ConfigFile{
 		Created: v1.Time{Time: im.opts.Created}, OS: p.platform.OS, Architecture: p.platform.Architecture, Variant: p.platform.Variant,
-		Config: v1.Config{
-			User: user, WorkingDir: "/", StopSignal: "SIGTERM",
-			Entrypoint:   []string{"/lectern", "serve", "--snapshot", "/" + mount},
-			ExposedPorts: map[string]struct{}{"8080/tcp": {}},
-			Env:          []string{"LECTERN_BIND=0.0.0.0", "LECTERN_PORT=8080", "LECTERN_DRAIN=3s"},
-			Labels:       im.labels(),
-		},
+		Config: v1.Config{Labels: im.labels()},
 		RootFS: v1.RootFS{Type: "layers"},
+	}
+	if !im.opts.ContentOnly {
+		c.Config.User, c.Config.WorkingDir, c.Config.StopSignal = user, "/", "SIGTERM"
+		c.Config.Entrypoint = []string{"/lectern", "serve", "--snapshot", "/" + mount}
+		c.Config.ExposedPorts = map[string]struct{}{"8080/tcp": {}}
+		c.Config.Env = []string{"LECTERN_BIND=0.0.0.0", "LECTERN_PORT=8080", "LECTERN_DRAIN=3s"}
 	}
 	for _, l := range p.layers {
 		diff, err := l.DiffID()
