@@ -69,10 +69,9 @@ func (b *bench) useServer(ctx context.Context, srv *server, site string, n int) 
 		return m, err
 	}
 	for edit := range b.edits {
-		select { // people don't save all the time, and the last rebuild is over
-		case <-time.After(300 * time.Millisecond):
-		case <-ctx.Done():
-			return m, ctx.Err()
+		// People don't save all the time: the last rebuild is over, and its second stage.
+		if last, err = events.quiet(ctx, last, 500*time.Millisecond); err != nil {
+			return m, err
 		}
 		words := fmt.Sprintf("edit number %d of the benchmark", edit)
 		start := time.Now()
@@ -305,6 +304,24 @@ func (s *eventStream) next(ctx context.Context) (string, error) {
 		return "", errors.New("no event in 30 s")
 	case <-ctx.Done():
 		return "", ctx.Err()
+	}
+}
+
+// quiet waits until there is no event for some time and returns the digest of the
+// last one.
+func (s *eventStream) quiet(ctx context.Context, last string, pause time.Duration) (string, error) {
+	for {
+		select {
+		case d, ok := <-s.digests:
+			if !ok {
+				return "", errors.New("the stream of events ended")
+			}
+			last = d
+		case <-time.After(pause):
+			return last, nil
+		case <-ctx.Done():
+			return "", ctx.Err()
+		}
 	}
 }
 

@@ -49,7 +49,7 @@ func BenchmarkClean(b *testing.B) {
 // or its title, which others show.
 func BenchmarkUpdate(b *testing.B) {
 	dir := manyNotes(b, 10_000)
-	bd := open(b, build.Options{Dir: dir})
+	bd := open(b, build.Options{Dir: dir, Check: true})
 	if _, err := bd.Build(context.Background()); err != nil {
 		b.Fatal(err)
 	}

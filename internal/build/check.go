@@ -92,28 +92,32 @@ func (b *Builder) bytesOf(name string) ([]byte, error) {
 // findings are given fixes.
 func (b *Builder) examine(read func(string) ([]byte, error)) []diag.Diagnostic {
 	ds := b.diagnostics()
-	if b.opts.Check {
-		found := ds
-		ds = check.Run(check.Input{
-			Site: b.site, Notes: b.input.Notes, Files: b.input.Files, Found: found, Now: b.input.Now, Read: read, External: b.external,
-		})
-		b.checked.learn(found, ds)
+	if !b.opts.Check {
+		return check.Filter(&b.cfg.Check, b.told(), ds, false)
 	}
-	return check.Filter(&b.cfg.Check, b.told(), ds, b.opts.Check)
+	found := ds
+	ds = check.Run(check.Input{
+		Site: b.site, Notes: b.input.Notes, Files: b.input.Files, Found: found, Now: b.input.Now, Read: read,
+	})
+	ds = check.Filter(&b.cfg.Check, b.told(), ds, true)
+	b.checked.learn(found, ds)
+	return ds
 }
 
 // glance is examine before the notes have been checked anew, so that nobody has to
 // wait for that: what the checks found last stands in for what they will, but in
 // the files that changed.
 func (b *Builder) glance(changed []string) []diag.Diagnostic {
-	ds := b.checked.apply(b.diagnostics(), changed)
-	return check.Filter(&b.cfg.Check, b.told(), ds, false)
+	found := slices.DeleteFunc(b.diagnostics(), func(d diag.Diagnostic) bool { return b.checked.better[d.Bare()] })
+	found = check.Filter(&b.cfg.Check, b.told(), found, false)
+	return b.checked.join(found, changed)
 }
 
-// checked is what the checks said last, beside the findings of the build.
+// checked is what the checks said last, beside the findings of the build. There
+// may be tens of thousands, so that no step of an update does more than pass them.
 type checked struct {
-	// added are their own findings; better are those of the build that they say
-	// better. All are without their fixes.
+	// added are their own findings, sorted; better are those of the build that
+	// they say better, or that the project does not want. All are without fixes.
 	added  []diag.Diagnostic
 	better map[diag.Diagnostic]bool
 }
@@ -133,14 +137,24 @@ func (c *checked) learn(found, all []diag.Diagnostic) {
 	}
 }
 
-func (c *checked) apply(found []diag.Diagnostic, changed []string) []diag.Diagnostic {
-	out := slices.DeleteFunc(found, func(d diag.Diagnostic) bool { return c.better[d.Bare()] })
+// join merges the checks' findings into the build's, both in order.
+func (c *checked) join(found []diag.Diagnostic, changed []string) []diag.Diagnostic {
+	out := make([]diag.Diagnostic, 0, len(found)+len(c.added))
+	file, stale := "", false
 	for _, d := range c.added {
-		if !slices.ContainsFunc(changed, func(p string) bool { return d.File == p || strings.HasPrefix(d.File, p+"/") }) {
-			out = append(out, d)
+		if d.File != file {
+			file = d.File
+			stale = slices.ContainsFunc(changed, func(p string) bool { return file == p || strings.HasPrefix(file, p+"/") })
 		}
+		if stale {
+			continue
+		}
+		for len(found) > 0 && diag.Compare(found[0], d) < 0 {
+			out, found = append(out, found[0]), found[1:]
+		}
+		out = append(out, d)
 	}
-	return diag.Sort(out)
+	return slices.Concat(out, found)
 }
 
 // told are the notes of which findings may speak and that silence any.

@@ -72,7 +72,9 @@ func (b *Builder) replace(ch changes) bool {
 	if b.touched == nil && len(b.outputs) > 0 {
 		b.touched = map[*site.Page]bool{}
 	}
+	facts := false
 	for _, e := range ch.edits {
+		facts = facts || e.old.FactsKey != e.new.FactsKey
 		if p := b.site.Page(e.new.Path); p != nil {
 			for _, other := range b.site.Replace(p, e.new) {
 				b.touch(other, false)
@@ -82,7 +84,7 @@ func (b *Builder) replace(ch changes) bool {
 			b.site.ReplaceUnpublished(e.old, e.new)
 		}
 	}
-	b.touchSpecials()
+	b.touchSpecials(facts)
 	b.touchLists()
 	b.input.Notes = ch.notes
 	return true
@@ -114,15 +116,24 @@ func (b *Builder) touch(p *site.Page, facts bool) {
 	}
 }
 
-// touchSpecials marks the special pages, which may show anything of any note;
-// their keys say whether they do.
-func (b *Builder) touchSpecials() {
+// touchSpecials marks the special pages that may show what changed: those with
+// whole notes or passages on them where one of these is marked, the others where
+// facts did change. Their keys say whether they do show it.
+func (b *Builder) touchSpecials(facts bool) {
 	if b.touched == nil {
 		return
 	}
+	marked := func(m *site.Page) bool { return b.touched[m] || m.Lead != nil && b.touched[m.Lead] }
 	for _, l := range b.langs {
 		for _, p := range l.site.Specials {
-			b.touched[p] = true
+			switch p.Kind {
+			case site.Print:
+				b.touched[p] = b.touched[p] || facts || slices.ContainsFunc(p.Members, marked)
+			case site.Hallway, site.Changes:
+				b.touched[p] = true
+			default:
+				b.touched[p] = b.touched[p] || facts
+			}
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -105,6 +106,7 @@ func (a *app) serve(ctx context.Context, dir string, f serveFlags, portGiven boo
 		return err
 	}
 	defer func() { err = errors.Join(err, b.Close()) }()
+	defer debug.SetGCPercent(debug.SetGCPercent(100)) // the session lowers it
 	ln, err := listen(ctx, f.bind, f.port, portGiven)
 	if err != nil {
 		return err
@@ -116,6 +118,10 @@ func (a *app) serve(ctx context.Context, dir string, f serveFlags, portGiven boo
 	}
 	return s.run(ctx, ln, opts)
 }
+
+// settledGCPercent is how much garbage, in percent of what is alive, may pile up
+// once the site stands: updates make little, and the memory is the author's.
+const settledGCPercent = 40
 
 // session is one run of `lectern serve`. Its fields are used by the loop's
 // goroutine alone once that has begun.
@@ -131,6 +137,8 @@ type session struct {
 	stats build.Stats
 	shown []diag.Diagnostic
 	ready bool // the first build is done
+	// settled is true once the first site was finished.
+	settled bool
 	// counted is true once the findings were counted for the person.
 	counted bool
 	cause   error
@@ -183,6 +191,13 @@ func (s *session) finish(ctx context.Context) (server.Update, error) {
 	r, err := s.builder.Finish(ctx)
 	if err != nil {
 		return server.Update{}, err
+	}
+	if !s.settled {
+		// A first build leaves as much garbage as it leaves site, and now there may
+		// be nothing to do for hours.
+		s.settled = true
+		debug.SetGCPercent(settledGCPercent)
+		debug.FreeOSMemory()
 	}
 	return update(r), nil
 }

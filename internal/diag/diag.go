@@ -66,19 +66,25 @@ type Diagnostic struct {
 // without duplicates: of several that say the same, one stays, with a fix if any
 // has one. It works in place.
 func Sort(ds []Diagnostic) []Diagnostic {
-	slices.SortFunc(ds, func(a, b Diagnostic) int {
-		return cmp.Or(
-			cmp.Compare(a.File, b.File),
-			cmp.Compare(a.Line, b.Line),
-			cmp.Compare(a.Col, b.Col),
-			cmp.Compare(a.Severity, b.Severity),
-			cmp.Compare(a.Rule, b.Rule),
-			cmp.Compare(a.Message, b.Message),
-			cmp.Compare(a.Hint, b.Hint),
-			compareFix(a.Fix, b.Fix),
-		)
-	})
+	slices.SortFunc(ds, Compare)
 	return slices.CompactFunc(ds, func(a, b Diagnostic) bool { return a.Bare() == b.Bare() })
+}
+
+// Compare is the order that [Sort] puts findings in.
+func Compare(a, b Diagnostic) int {
+	// One at a time: most are told apart by the first.
+	if c := cmp.Compare(a.File, b.File); c != 0 {
+		return c
+	}
+	if c := cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Col, b.Col), cmp.Compare(a.Severity, b.Severity)); c != 0 {
+		return c
+	}
+	return cmp.Or(
+		cmp.Compare(a.Rule, b.Rule),
+		cmp.Compare(a.Message, b.Message),
+		cmp.Compare(a.Hint, b.Hint),
+		compareFix(a.Fix, b.Fix),
+	)
 }
 
 // Count returns how many of ds are errors and how many are warnings.
