@@ -98,6 +98,7 @@ func (b *Builder) examine(read func(string) ([]byte, error)) []diag.Diagnostic {
 	found := ds
 	ds = check.Run(check.Input{
 		Site: b.site, Notes: b.input.Notes, Files: b.input.Files, Found: found, Now: b.input.Now, Read: read,
+		External: b.external,
 	})
 	ds = check.Filter(&b.cfg.Check, b.told(), ds, true)
 	b.checked.learn(found, ds)
