@@ -1,6 +1,7 @@
 package schedule
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -79,7 +80,7 @@ func (r *reader) settleZone() {
 	case c.weak && r.opts.DefaultZone == nil && c.own != nil:
 		zone = c.own
 	case c.weak && r.opts.DefaultZone == nil:
-		r.note(0, diag.Info, ruleZone, "all times are in UTC, which says nothing of the conference's own zone", "give the zone with --time-zone, such as "+cmpOr(c.hint, "Europe/Amsterdam"))
+		r.note(0, diag.Info, ruleZone, "all times are in UTC, which says nothing of the conference's own zone", "give the zone with --time-zone, such as "+cmp.Or(c.hint, "Europe/Amsterdam"))
 	case c.named != nil || r.opts.DefaultZone != nil:
 	case c.own != nil && !c.floating:
 		zone = c.own
@@ -104,13 +105,6 @@ func (r *reader) settleZone() {
 			s.Day = s.Start.Format(time.DateOnly)
 		}
 	}
-}
-
-func cmpOr(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
 }
 
 // instant reads a date with a time. One without a zone is in the programme's.

@@ -54,7 +54,7 @@ func (c Change) String() string {
 		}
 	default:
 		if c.Before != "" || c.After != "" {
-			line += ": " + cmpOr(c.Before, "none") + " → " + cmpOr(c.After, "none")
+			line += ": " + cmp.Or(c.Before, "none") + " → " + cmp.Or(c.After, "none")
 		}
 	}
 	return line

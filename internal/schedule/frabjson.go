@@ -1,6 +1,7 @@
 package schedule
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -40,12 +41,12 @@ func (r *reader) readFrabJSON(root value) error {
 	r.p.Title, r.p.Acronym = plain(conference.str("title")), oneLine(conference.str("acronym"))
 	r.p.Start, r.p.End = parseDate(conference.str("start")), parseDate(conference.str("end"))
 	r.zoneNamed(conference.str("time_zone_name"), conference.get("time_zone_name").offset)
-	r.setBase(cmpOr(conference.str("url"), cmpOr(schedule.str("base_url"), conference.str("base_url"))))
+	r.setBase(cmp.Or(conference.str("url"), cmp.Or(schedule.str("base_url"), conference.str("base_url"))))
 	for _, room := range conference.get("rooms").list() {
-		r.room(plain(cmpOr(room.str("name"), room.scalar())))
+		r.room(plain(cmp.Or(room.str("name"), room.scalar())))
 	}
 	for _, track := range conference.get("tracks").list() {
-		if name := plain(cmpOr(track.str("name"), track.scalar())); name != "" {
+		if name := plain(cmp.Or(track.str("name"), track.scalar())); name != "" {
 			r.p.Tracks = append(r.p.Tracks, name)
 		}
 	}
@@ -115,7 +116,7 @@ func (r *reader) frabEvent(e value, day, room string, change int) Session {
 	s := Session{
 		Title: plain(e.str("title")), Subtitle: plain(e.str("subtitle")),
 		Abstract: prose(e.str("abstract")), Description: prose(e.str("description")),
-		Room: plain(cmpOr(e.str("room"), room)), Track: plain(e.str("track")), Type: plain(e.str("type")),
+		Room: plain(cmp.Or(e.str("room"), room)), Track: plain(e.str("track")), Type: plain(e.str("type")),
 		Language: oneLine(e.str("language")), Day: day,
 		DoNotRecord: e.yes("do_not_record"),
 		URL:         r.address(e.str("url"), e.get("url").offset),
@@ -137,7 +138,7 @@ func (r *reader) frabEvent(e value, day, room string, change int) Session {
 		r.frabPerson(&s, person)
 	}
 	for _, tag := range e.get("tags", "keywords").list() {
-		if t := plain(cmpOr(tag.scalar(), tag.str("tag", "name"))); t != "" {
+		if t := plain(cmp.Or(tag.scalar(), tag.str("tag", "name"))); t != "" {
 			s.Tags = append(s.Tags, t)
 		}
 	}
@@ -159,7 +160,7 @@ func (r *reader) frabStart(date, start, day string, change, offset int) time.Tim
 		}
 		return t
 	}
-	if date = cmpOr(parseDate(date), day); date == "" {
+	if date = cmp.Or(parseDate(date), day); date == "" {
 		return time.Time{}
 	}
 	if !ok || m >= 24*60 {
@@ -177,7 +178,7 @@ func (r *reader) frabStart(date, start, day string, change, offset int) time.Tim
 }
 
 func (r *reader) frabPerson(s *Session, person value) {
-	name := plain(cmpOr(person.str("public_name", "full_public_name", "name", "title"), person.scalar()))
+	name := plain(cmp.Or(person.str("public_name", "full_public_name", "name", "title"), person.scalar()))
 	if name == "" {
 		r.note(person.offset, diag.Info, ruleSpeaker, "a speaker of "+s.label()+" has no name", "")
 		return

@@ -2,6 +2,7 @@ package schedule
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/xml"
 	"errors"
 	"io"
@@ -115,10 +116,10 @@ func (x *xmlReader) conference(c element) {
 	r.p.Start, r.p.End = parseDate(c.str("start")), parseDate(c.str("end"))
 	zone := c.get("time_zone_name")
 	r.zoneNamed(zone.text, zone.offset)
-	r.setBase(cmpOr(c.str("url"), c.str("base_url")))
+	r.setBase(cmp.Or(c.str("url"), c.str("base_url")))
 	for _, kid := range c.kids {
 		if kid.name == "track" {
-			if name := plain(cmpOr(kid.attr("name"), kid.text)); name != "" {
+			if name := plain(cmp.Or(kid.attr("name"), kid.text)); name != "" {
 				r.p.Tracks = append(r.p.Tracks, name)
 			}
 		}
@@ -260,13 +261,13 @@ func (r *reader) xmlEvent(e element, day, room string, change int) Session {
 	s := Session{
 		Title: plain(e.str("title")), Subtitle: plain(e.str("subtitle")),
 		Abstract: prose(rich(e.get("abstract"))), Description: prose(rich(e.get("description"))),
-		Room: plain(cmpOr(e.str("room"), room)), Track: plain(e.str("track")), Type: plain(e.str("type")),
+		Room: plain(cmp.Or(e.str("room"), room)), Track: plain(e.str("track")), Type: plain(e.str("type")),
 		Language: oneLine(e.str("language")), Day: day,
 	}
 	page := e.get("url")
 	s.URL = r.address(page.text, page.offset)
 	s.ID, s.OtherIDs = chooseID(e.attr("guid"), e.attr("code"), e.attr("id"), e.str("slug"))
-	s.Cancelled = cancelled(cmpOr(e.str("status"), e.attr("status")))
+	s.Cancelled = cancelled(cmp.Or(e.str("status"), e.attr("status")))
 	recording := e.get("recording")
 	s.DoNotRecord = strings.EqualFold(recording.str("optout"), "true")
 	start := e.get("start")
@@ -287,11 +288,11 @@ func (r *reader) xmlEvent(e element, day, room string, change int) Session {
 			r.note(p.offset, diag.Info, ruleSpeaker, "a speaker of "+s.label()+" has no name", "")
 			continue
 		}
-		s.Speakers = append(s.Speakers, Person{ID: oneLine(cmpOr(p.attr("guid"), cmpOr(p.attr("code"), p.attr("id")))), Name: name})
+		s.Speakers = append(s.Speakers, Person{ID: oneLine(cmp.Or(p.attr("guid"), cmp.Or(p.attr("code"), p.attr("id")))), Name: name})
 	}
 	for _, list := range [...]string{"links", "attachments"} {
 		for _, l := range e.get(list).kids {
-			r.link(&s, plain(l.text), cmpOr(l.attr("href"), l.attr("url")), l.attr("type")+" "+l.attr("service"), list == "attachments", l.offset)
+			r.link(&s, plain(l.text), cmp.Or(l.attr("href"), l.attr("url")), l.attr("type")+" "+l.attr("service"), list == "attachments", l.offset)
 		}
 	}
 	for _, video := range [...]element{recording.get("url"), recording.get("link"), e.get("video_download_url")} {

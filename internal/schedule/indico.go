@@ -1,6 +1,7 @@
 package schedule
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 	"time"
@@ -71,7 +72,7 @@ func (r *reader) indicoEvent(event value) error {
 }
 
 // str2 is the value's own text, or else another.
-func (v value) str2(other string) string { return cmpOr(strings.TrimSpace(v.text), other) }
+func (v value) str2(other string) string { return cmp.Or(strings.TrimSpace(v.text), other) }
 
 // indicoEntries reads a day of the timetable, or the entries within a session.
 func (r *reader) indicoEntries(entries value, around Session) error {
@@ -90,7 +91,7 @@ func (r *reader) indicoEntries(entries value, around Session) error {
 			}
 			continue
 		}
-		within := Session{Track: plain(cmpOr(e.str("title"), e.str("slotTitle"))), Room: r.indicoRoom(e)}
+		within := Session{Track: plain(cmp.Or(e.str("title"), e.str("slotTitle"))), Room: r.indicoRoom(e)}
 		if err := r.indicoEntries(inner, within); err != nil {
 			return err
 		}
@@ -108,8 +109,8 @@ func (r *reader) addIndico(e value, around Session) error {
 	entry := e.str("entryType", "_type")
 	s := Session{
 		Title: plain(e.str("title")), Description: plainProse(e.str("description")),
-		Room: cmpOr(r.indicoRoom(e), around.Room), Type: plain(e.str("type")),
-		Track: plain(cmpOr(e.str("track"), cmpOr(e.str("session"), around.Track))),
+		Room: cmp.Or(r.indicoRoom(e), around.Room), Type: plain(e.str("type")),
+		Track: plain(cmp.Or(e.str("track"), cmp.Or(e.str("session"), around.Track))),
 		URL:   r.address(e.str("url"), e.get("url").offset),
 		Break: strings.HasPrefix(entry, "Break"),
 	}
@@ -118,7 +119,7 @@ func (r *reader) addIndico(e value, around Session) error {
 	}
 	s.ID, s.OtherIDs = chooseID(e.str("db_id", "contributionId"), e.str("friendly_id", "friendlyId"), e.str("code"), e.str("id"), e.str("uniqueId"))
 	if s.ID != "" && (strings.HasPrefix(entry, "Session") || s.Break) {
-		s.ID = cmpOr(e.str("uniqueId"), strings.ToLower(entry[:1])+strings.TrimLeft(cmpOr(e.str("id"), s.ID), "sb"))
+		s.ID = cmp.Or(e.str("uniqueId"), strings.ToLower(entry[:1])+strings.TrimLeft(cmp.Or(e.str("id"), s.ID), "sb"))
 		s.OtherIDs = nil // the numbers of sessions are no names: contributions have the same
 	}
 	s.Start, s.End = r.indicoTime(e.get("startDate")), r.indicoTime(e.get("endDate"))

@@ -1,6 +1,7 @@
 package schedule
 
 import (
+	"cmp"
 	"strings"
 
 	"lectern/internal/diag"
@@ -104,13 +105,13 @@ func (r *reader) addSessionize(e value, c catalogue, day, room string) error {
 		}
 		s.Room = name
 	}
-	s.Room = cmpOr(s.Room, room)
+	s.Room = cmp.Or(s.Room, room)
 	r.sessionizeSpeakers(&s, e, c)
 	r.sessionizeCategories(&s, e, c)
 	r.link(&s, "", e.str("recordingUrl"), string(KindVideo), false, e.get("recordingUrl").offset)
 	r.link(&s, "Live", e.str("liveUrl"), "", false, e.get("liveUrl").offset)
 	for _, answer := range e.get("questionAnswers").list() {
-		question := cmpOr(plain(answer.str("question")), c.asked[answer.str("questionId")])
+		question := cmp.Or(plain(answer.str("question")), c.asked[answer.str("questionId")])
 		if a := answer.str("answer", "answerValue"); strings.HasPrefix(a, "http") && !strings.ContainsAny(a, " \n") {
 			r.link(&s, question, a, "", false, answer.offset)
 		}
@@ -120,7 +121,7 @@ func (r *reader) addSessionize(e value, c catalogue, day, room string) error {
 
 func (r *reader) sessionizeSpeakers(s *Session, e value, c catalogue) {
 	for _, speaker := range e.get("speakers").list() {
-		id := cmpOr(speaker.str("id"), speaker.text)
+		id := cmp.Or(speaker.str("id"), speaker.text)
 		if p, known := c.people[id]; known {
 			s.Speakers = append(s.Speakers, p)
 			continue
@@ -143,7 +144,7 @@ func (r *reader) sessionizePerson(e value, c catalogue) Person {
 		p.Name = plain(e.str("firstName") + " " + e.str("lastName"))
 	}
 	for _, answer := range e.get("questionAnswers").list() {
-		question := strings.ToLower(cmpOr(answer.str("question"), c.asked[answer.str("questionId")]))
+		question := strings.ToLower(cmp.Or(answer.str("question"), c.asked[answer.str("questionId")]))
 		if text := plain(answer.str("answer", "answerValue")); text != "" && (question == "company" || question == "organization" || question == "firma") {
 			p.Company = text
 		}
