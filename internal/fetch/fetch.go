@@ -9,6 +9,7 @@
 package fetch
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -68,7 +69,7 @@ func Client(opts Options) *http.Client {
 	proxied := opts.useProxy(transport)
 	return &http.Client{
 		Timeout:   orDefault(opts.Timeout, defaultTimeout),
-		Transport: named{agent(opts.Agent), transport},
+		Transport: named{cmp.Or(opts.Agent, "lectern"), transport},
 		CheckRedirect: func(r *http.Request, via []*http.Request) error {
 			if len(via) > maxRedirects {
 				return fmt.Errorf("it was redirected more than %d times", maxRedirects)
@@ -119,13 +120,6 @@ func proxyAddress(u *url.URL) string {
 		port = map[string]string{"http": "80", "https": "443", "socks5": "1080", "socks5h": "1080"}[u.Scheme]
 	}
 	return net.JoinHostPort(u.Hostname(), port)
-}
-
-func agent(s string) string {
-	if s == "" {
-		return "lectern"
-	}
-	return s
 }
 
 func orDefault(d, otherwise time.Duration) time.Duration {

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -109,7 +110,7 @@ func (p *Pass) event(c *ics, pg *site.Page) {
 		c.text("LOCATION", f.Room)
 	}
 	about := make([]string, 0, 3)
-	for _, s := range [...]string{strings.Join(f.Speakers, ", "), cmpOr(f.Description, pg.Note.Summary), p.known(pg)} {
+	for _, s := range [...]string{strings.Join(f.Speakers, ", "), cmp.Or(f.Description, pg.Note.Summary), p.known(pg)} {
 		if s != "" {
 			about = append(about, s)
 		}

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"slices"
 	"time"
 	"unicode/utf8"
@@ -135,7 +136,7 @@ func (p *Pass) writeFeed(s *sheet, o Output) {
 	b := append(s.own, xmlHeader+`<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"><channel>`...)
 	b = appendElement(b, "title", title)
 	b = appendElement(b, "link", absolute(p.r.base, pg.URL))
-	b = appendElement(b, "description", cmpOr(p.feedAbout(pg), title))
+	b = appendElement(b, "description", cmp.Or(p.feedAbout(pg), title))
 	b = appendElement(b, "generator", "Lectern")
 	b = appendElement(b, "language", p.r.lang)
 	if c := plain(p.r.cfg.Copyright); c != "" {
@@ -175,7 +176,7 @@ func (p *Pass) appendItem(b []byte, pg *site.Page) []byte {
 		b = appendElement(b, "category", t.LinkTitle)
 	}
 	if pg.Note != nil {
-		b = appendElement(b, "description", cmpOr(pg.Note.Front.Description, pg.Note.Summary))
+		b = appendElement(b, "description", cmp.Or(pg.Note.Front.Description, pg.Note.Summary))
 	}
 	return append(b, "</item>"...)
 }

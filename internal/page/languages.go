@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -102,7 +103,7 @@ func languageLabel(cfg *config.Config) string {
 		return cfg.LanguageName
 	}
 	primary, _, _ := strings.Cut(strings.ToLower(cfg.Language), "-")
-	return cmpOr(ownNames()[primary], cfg.Language)
+	return cmp.Or(ownNames()[primary], cfg.Language)
 }
 
 // ownNames are what some languages call themselves, by the first part of their codes.

@@ -1,6 +1,8 @@
 package page
 
 import (
+	"cmp"
+
 	"github.com/a-h/templ"
 
 	"lectern/internal/note"
@@ -87,7 +89,7 @@ func (v *view) ldEvent() ldEvent {
 	url := absolute(v.r.base, v.page.URL)
 	e := ldEvent{
 		Type: "Event", ID: url + "#session", Name: v.page.Title, Description: v.description, URL: url,
-		Start: v.r.moment(f.Start), Language: cmpOr(f.Language, v.r.lang),
+		Start: v.r.moment(f.Start), Language: cmp.Or(f.Language, v.r.lang),
 		Super: ldThing{Type: "Event", Name: v.pass.siteTitle(), URL: absolute(v.r.base, v.pass.site.Home.URL)},
 	}
 	if f.End.After(f.Start) {

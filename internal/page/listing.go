@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -121,7 +122,7 @@ func (l *listing) about(pg *site.Page) string {
 	if !l.c.Description || pg.Note == nil {
 		return ""
 	}
-	return cmpOr(pg.Note.Front.Description, pg.Note.Summary)
+	return cmp.Or(pg.Note.Front.Description, pg.Note.Summary)
 }
 
 // path names the sections above a page, where the list is to have them.

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -56,7 +57,7 @@ func (p *Pass) writeLLMs(s *sheet, o Output) {
 	about := plain(p.r.cfg.Description)
 	placed := home.URL != "" // else another page stands at home's address
 	if home.Note != nil && placed {
-		about = cmpOr(about, home.Note.Summary)
+		about = cmp.Or(about, home.Note.Summary)
 	}
 	if about != "" {
 		b = append(markdown.Text(append(b, "\n> "...), about), '\n')
@@ -73,7 +74,7 @@ func (p *Pass) writeLLMs(s *sheet, o Output) {
 // each section under its name.
 func (p *Pass) appendSections(b []byte, sec *site.Page, root string) []byte {
 	if len(sec.Notes) > 0 {
-		b = append(markdown.Text(append(b, "\n## "...), cmpOr(sec.Title, p.r.words.notes)), "\n\n"...)
+		b = append(markdown.Text(append(b, "\n## "...), cmp.Or(sec.Title, p.r.words.notes)), "\n\n"...)
 		for _, n := range sec.Notes {
 			b = p.appendEntry(b, n, root)
 		}

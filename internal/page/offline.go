@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"encoding/hex"
 	"encoding/json"
 	"path"
@@ -76,7 +77,7 @@ func (p *Pass) writeManifest(s *sheet) {
 	title := p.siteTitle()
 	m := webManifest{
 		Name: title, ShortName: shortName(title), Description: plain(p.r.cfg.Description), Lang: p.r.lang, Dir: p.r.dir,
-		ID: "./", StartURL: "./", Scope: "./", Display: "standalone", Background: paperLight, Theme: readable(cmpOr(p.r.cfg.Look.Accent, themeAccent), paperLight),
+		ID: "./", StartURL: "./", Scope: "./", Display: "standalone", Background: paperLight, Theme: readable(cmp.Or(p.r.cfg.Look.Accent, themeAccent), paperLight),
 	}
 	if p.icon == p.r.assets[iconSVG].path {
 		m.Icons = []manifestIcon{

@@ -19,6 +19,7 @@ package page
 //go:generate go run lectern/web/gen templates page
 
 import (
+	"cmp"
 	"strings"
 	"sync"
 
@@ -111,7 +112,7 @@ func New(cfg *config.Config, opts Options) *Renderer {
 	if r.lang == "" {
 		r.lang = "en"
 	}
-	r.dir = cmpOr(cfg.Direction, direction(r.lang))
+	r.dir = cmp.Or(cfg.Direction, direction(r.lang))
 	if r.dir == "ltr" {
 		r.dir = ""
 	}
@@ -119,7 +120,7 @@ func New(cfg *config.Config, opts Options) *Renderer {
 	r.many = len(cfg.Languages) > 0 || cfg.LanguageDir != ""
 	scheme, _, ok := strings.Cut(r.base, "://")
 	r.known = ok && scheme != ""
-	r.basePath = cmpOr(opts.Root, cfg.BasePath())
+	r.basePath = cmp.Or(opts.Root, cfg.BasePath())
 	for k := range r.html {
 		r.html[k] = r.wanted(site.Kind(k), "html")
 		r.rss[k] = r.wanted(site.Kind(k), "rss") && site.Kind(k) != site.Single && (!site.Kind(k).Special() || site.Kind(k) == site.Changes)

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -115,6 +116,6 @@ func (p *Pass) isOpen(sec *site.Page) bool {
 // homeLine is what the menu calls home; ok is false where it shall not.
 func (p *Pass) homeLine() (text string, ok bool) {
 	cfg := p.r.cfg
-	return cmpOr(plain(cfg.ParamText(nil, "linktitle")), plain(cfg.ParamText(nil, "landingpagename")), p.r.words.home),
+	return cmp.Or(plain(cfg.ParamText(nil, "linktitle")), plain(cfg.ParamText(nil, "landingpagename")), p.r.words.home),
 		!cfg.ParamFlag(nil, "disablelandingpagebutton")
 }

@@ -1,6 +1,8 @@
 package page
 
 import (
+	"cmp"
+
 	"github.com/a-h/templ"
 
 	"lectern/internal/note"
@@ -94,7 +96,7 @@ func (p *Pass) writeOpenSearch(s *sheet) {
 	b := append(s.own, xmlHeader+`<OpenSearchDescription xmlns="http://a9.com/-/spec/opensearch/1.1/">`...)
 	b = appendElement(b, "ShortName", string(name[:min(len(name), 16)])) // the standard allows no more
 	b = appendElement(b, "LongName", string(name[:min(len(name), 48)]))
-	b = appendElement(b, "Description", cmpOr(plain(p.r.cfg.Description), p.siteTitle()))
+	b = appendElement(b, "Description", cmp.Or(plain(p.r.cfg.Description), p.siteTitle()))
 	b = appendElement(b, "InputEncoding", "UTF-8")
 	b = append(b, `<Url type="text/html" template="`...)
 	b = appendXML(b, absolute(p.r.base, p.searchURL())+"?q={searchTerms}")

@@ -17,15 +17,6 @@ type shortcut struct {
 	url string
 }
 
-func cmpOr(texts ...string) string {
-	for _, t := range texts {
-		if t != "" {
-			return t
-		}
-	}
-	return ""
-}
-
 // unsafeScheme reports whether a link to url would run something.
 func unsafeScheme(url string) bool {
 	scheme, _, ok := strings.Cut(url, ":")

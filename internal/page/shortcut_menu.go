@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -86,7 +87,7 @@ func (p *Pass) sidebarMenus() []sidebarMenu {
 			if text("type") != "menu" {
 				continue
 			}
-			one := sidebarMenu{identifier: strings.ToLower(text("identifier")), title: plain(cmpOr(text("title"), text("name")))}
+			one := sidebarMenu{identifier: strings.ToLower(text("identifier")), title: plain(cmp.Or(text("title"), text("name")))}
 			one.untitled, _ = m["disabletitle"].(bool)
 			out = append(out, one)
 		}
@@ -135,7 +136,7 @@ func (p *Pass) menuEntries() map[string][]config.MenuEntry {
 func addMenus(all map[string][]config.MenuEntry, pg *site.Page, v any) {
 	add := func(name string, e config.MenuEntry) {
 		name = strings.ToLower(name)
-		e.Name = cmpOr(e.Name, pg.LinkTitle)
+		e.Name = cmp.Or(e.Name, pg.LinkTitle)
 		e.URL = pg.URL
 		all[name] = append(all[name], e)
 	}
@@ -181,7 +182,7 @@ func (p *Pass) shortcutTree(out []shortcut, entries []config.MenuEntry, parent s
 			continue
 		}
 		out = append(out, s)
-		if id := cmpOr(e.Identifier, e.Name); id != "" && id != parent {
+		if id := cmp.Or(e.Identifier, e.Name); id != "" && id != parent {
 			out = p.shortcutTree(out, entries, id, level+1)
 		}
 		if s.url == "" && out[len(out)-1] == s {
@@ -193,7 +194,7 @@ func (p *Pass) shortcutTree(out []shortcut, entries []config.MenuEntry, parent s
 
 // named reports whether an entry is there for others to name as their parent.
 func named(entries []config.MenuEntry, parent string) bool {
-	return parent != "" && slices.ContainsFunc(entries, func(e config.MenuEntry) bool { return cmpOr(e.Identifier, e.Name) == parent })
+	return parent != "" && slices.ContainsFunc(entries, func(e config.MenuEntry) bool { return cmp.Or(e.Identifier, e.Name) == parent })
 }
 
 func (p *Pass) shortcutOf(e config.MenuEntry) shortcut {
@@ -201,10 +202,10 @@ func (p *Pass) shortcutOf(e config.MenuEntry) shortcut {
 	if e.PageRef != "" {
 		if pg := p.pageAt(e.PageRef); pg != nil {
 			s.url = pg.URL
-			s.text = cmpOr(s.text, plain(e.Title), pg.LinkTitle)
+			s.text = cmp.Or(s.text, plain(e.Title), pg.LinkTitle)
 		}
 	}
-	s.text = cmpOr(s.text, plain(e.Title), e.Identifier)
+	s.text = cmp.Or(s.text, plain(e.Title), e.Identifier)
 	return s
 }
 

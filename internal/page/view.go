@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -107,7 +108,7 @@ func (p *Pass) must(s *sheet, c templ.Component) {
 	}
 }
 
-func (p *Pass) siteTitle() string { return cmpOr(p.r.cfg.Title, p.site.Home.Title) }
+func (p *Pass) siteTitle() string { return cmp.Or(p.r.cfg.Title, p.site.Home.Title) }
 
 // headTitle is the document's title: "Page · Site", and at home the site's alone.
 func (v *view) headTitle() string {
