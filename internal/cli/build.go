@@ -127,8 +127,10 @@ func (a *app) build(ctx context.Context, dir string, f buildFlags) (err error) {
 	}
 	var written snapshot.WriteStats
 	if !f.memory {
+		u := update(r)
 		written, err = snapshot.WriteDir(ctx, r.Snapshot, out, snapshot.WriteOptions{
 			Source: dir, Progress: bar.step("writing"),
+			Settings: &snapshot.Settings{Policy: u.Policy, FilePolicy: u.FilePolicy, Authored: r.Snapshot.Authored()},
 		})
 	}
 	bar.clear()

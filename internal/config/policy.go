@@ -21,7 +21,7 @@ func policySetting() setting {
 		doc: "What the site's pages may load or run beside what the theme needs, for HTML of your own: " +
 			"`script-src: [https://stats.example.org]`, or `'unsafe-inline'` for scripts and styles within notes. " +
 			"The directives are " + strings.Join(policyDirectives(), ", ") + ". Inline scripts and styles of `look.html` are allowed by their hash already. " +
-			"It counts for `lectern serve`; another server needs it in its own configuration.",
+			"It counts for `lectern serve` and for images; another server needs it in its own configuration.",
 	}
 }
 

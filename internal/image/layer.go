@@ -66,12 +66,7 @@ func siteLayers(s Site, root string) ([]*layer, error) {
 	groups := sortFiles(s)
 	settings := s.Settings
 	settings.Parts = len(groups)
-	for _, f := range s.Snapshot.Files() {
-		ext := strings.ToLower(path.Ext(f.Path))
-		if f.Source != nil && !f.Rendered && (ext == ".html" || ext == ".htm") {
-			settings.Authored = append(settings.Authored, f.Path)
-		}
-	}
+	settings.Authored = s.Snapshot.Authored()
 	text, err := settings.Encode()
 	if err != nil {
 		return nil, err

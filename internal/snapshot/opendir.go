@@ -1,7 +1,6 @@
 package snapshot
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -10,39 +9,12 @@ import (
 	"strings"
 )
 
-// SettingsName is the file beside a site that holds its [Settings].
-const SettingsName = ".lectern-serve.json"
-
 // partPrefix begins the names of manifests that list only a part of a site.
 const partPrefix = ".lectern-part-"
-
-// maxSettings is more than a policy and a list of documents ever take.
-const maxSettings = 16 << 20
 
 // PartName is the name of the manifest of one part of a site, for sites that
 // come in parts, such as the layers of an image. Name is a plain word.
 func PartName(name string) string { return partPrefix + name + ".json" }
-
-// Settings are what a server has to know of a site beside its files.
-type Settings struct {
-	// Policy and FilePolicy are the Content-Security-Policy of rendered documents
-	// and of those that the author put there ready-made; "" is the server's own.
-	Policy     string `json:"policy,omitempty"`
-	FilePolicy string `json:"filePolicy,omitempty"`
-	// Authored are the paths of the ready-made documents.
-	Authored []string `json:"authored,omitempty"`
-	// Parts is how many manifests list the files; 0 is the one of [WriteDir].
-	Parts int `json:"parts,omitempty"`
-}
-
-// Encode returns the settings as JSON.
-func (s *Settings) Encode() ([]byte, error) {
-	data, err := json.Marshal(s)
-	if err != nil {
-		return nil, fmt.Errorf("encode the site's settings: %w", err)
-	}
-	return append(data, '\n'), nil
-}
 
 // Encode returns the manifest in the format that [OpenDir] reads.
 func (m *Manifest) Encode() []byte { return m.encode() }
@@ -118,14 +90,12 @@ func (d *Dir) readSettings() error {
 		return err
 	}
 	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxSettings))
+	data, err := io.ReadAll(io.LimitReader(f, maxSettings+1))
 	if err != nil {
 		return err
 	}
-	if err := json.Unmarshal(data, &d.Settings); err != nil {
-		return fmt.Errorf("%s: %w", SettingsName, err)
-	}
-	return nil
+	d.Settings, err = ParseSettings(data)
+	return err
 }
 
 // entries are those of all manifests.

@@ -38,7 +38,8 @@ type plan struct {
 	// racy is the time from which on a file's size and time prove nothing.
 	racy int64
 	// adopted says that the manifest changes even if no file does.
-	adopted bool
+	adopted  bool
+	settings settingsPlan
 
 	conflicts []Conflict
 }
@@ -358,5 +359,5 @@ func (p *plan) collect() {
 }
 
 func (p *plan) nothingToDo() bool {
-	return len(p.writes) == 0 && len(p.stale) == 0 && !p.adopted && p.before.Complete
+	return len(p.writes) == 0 && len(p.stale) == 0 && !p.adopted && !p.settings.differs && p.before.Complete
 }

@@ -20,6 +20,9 @@ type WriteOptions struct {
 	// Source is the folder of the notes, if they come from one. Writing a site
 	// into it, or into a folder that holds it, is refused.
 	Source string
+	// Settings are what a server has to know of the site; they go into
+	// [SettingsName] beside it. With nil there is no such file.
+	Settings *Settings
 }
 
 // WriteStats says what [WriteDir] did, counted in files.
@@ -110,6 +113,9 @@ func writeDir(ctx context.Context, snap *Snapshot, dir string, opts WriteOptions
 	}
 	p, err := makePlan(ctx, out, snap, before, opts.Jobs)
 	if err != nil {
+		return stats, err
+	}
+	if p.settings, err = out.planSettings(opts.Settings); err != nil {
 		return stats, err
 	}
 	if len(p.conflicts) > 0 {

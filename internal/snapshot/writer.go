@@ -58,7 +58,7 @@ func (w *writer) run(ctx context.Context, stats WriteStats) (WriteStats, error) 
 
 // removeLeftovers removes what a killed build had under temporary names.
 func (w *writer) removeLeftovers() error {
-	var errs []error
+	errs := []error{w.removeIfThere(settingsTemp)}
 	for _, tree := range w.before.trees {
 		if w.dirOf(tree).exists {
 			errs = append(errs, w.out.root.RemoveAll(tempName(tree)))
@@ -119,7 +119,7 @@ func (w *writer) final() *Manifest {
 // undo removes what stage made, after an error there, and brings the old
 // manifest back.
 func (w *writer) undo() error {
-	var errs []error
+	errs := []error{w.removeIfThere(settingsTemp)}
 	for _, d := range w.order {
 		if d.top == d {
 			errs = append(errs, w.out.root.RemoveAll(tempName(d.path)))
@@ -131,7 +131,7 @@ func (w *writer) undo() error {
 		}
 	}
 	if w.before.modTime == 0 {
-		return errors.Join(append(errs, w.out.root.Remove(ManifestName))...)
+		return errors.Join(append(errs, w.removeIfThere(ManifestName))...)
 	}
 	// The manifest gets a new time, which says nothing about its racy files.
 	for i := range w.before.Files {
@@ -145,6 +145,9 @@ func (w *writer) undo() error {
 func (w *writer) stage(ctx context.Context) error {
 	if err := w.makeDirs(ctx); err != nil {
 		return err
+	}
+	if err := w.stageSettings(); err != nil {
+		return fmt.Errorf("write %s: %w", SettingsName, err)
 	}
 	return each(ctx, w.opts.Jobs, len(w.writes), 16, func(from, to int) error {
 		var buf []byte
@@ -299,6 +302,9 @@ func (w *writer) commit(ctx context.Context) (int, error) {
 		names = append(names, w.files[i].Path)
 	}
 	if err := w.rename(ctx, names); err != nil {
+		return int(removed.Load()), err
+	}
+	if err := w.commitSettings(); err != nil {
 		return int(removed.Load()), err
 	}
 	if err := w.removeStale(ctx, w.stale[w.blocking:], &removed); err != nil {
