@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net"
 	"net/http"
-	"sync"
 
 	"lectern/internal/snapshot"
 )
@@ -23,13 +22,6 @@ func ServeDir(ctx context.Context, ln net.Listener, dir string, opts Options, re
 	s := New(opts)
 	s.Swap(Update{Snapshot: d.Snapshot, Policy: d.Settings.Policy, FilePolicy: d.Settings.FilePolicy})
 	ready(len(d.Files()))
-	ctx, cancel := context.WithCancel(ctx)
-	var ahead sync.WaitGroup
-	ahead.Go(func() { s.encodeAll(ctx, d.Snapshot) })
-	defer func() {
-		cancel()
-		ahead.Wait() // it reads the directory, which is closed next
-	}()
 	return s.Serve(ctx, ln)
 }
 

@@ -42,6 +42,13 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 		ErrorLog:          logger,
 		ConnState:         fresh.track,
 	}
+	background, stop := context.WithCancel(context.WithoutCancel(ctx))
+	var work sync.WaitGroup
+	defer work.Wait()
+	defer stop()
+	if s.opts.Compress {
+		work.Go(func() { s.bodies.run(background) })
+	}
 	failed := make(chan error, 1)
 	go func() { failed <- hs.Serve(ln) }()
 

@@ -90,11 +90,11 @@ type Update struct {
 
 // Server is an [http.Handler] that shows the snapshot it was given last.
 type Server struct {
-	opts      Options
-	state     atomic.Pointer[state]
-	swapMu    sync.Mutex // serialises Swap and Fail; readers never take it
-	streams   streams
-	encodings *encodings
+	opts    Options
+	state   atomic.Pointer[state]
+	swapMu  sync.Mutex // serialises Swap and Fail; readers never take it
+	streams streams
+	bodies  *bodies
 	// draining is set once Serve is to end.
 	draining atomic.Bool
 
@@ -129,7 +129,7 @@ func New(opts Options) *Server {
 	if opts.FilePolicy == "" {
 		opts.FilePolicy = opts.Policy
 	}
-	s := &Server{opts: opts, readTimeout: readTimeout, encodings: newEncodings()}
+	s := &Server{opts: opts, readTimeout: readTimeout, bodies: newBodies()}
 	s.streams.init()
 	s.publish(&state{})
 	return s
@@ -141,7 +141,9 @@ func (s *Server) Swap(u Update) {
 	s.swapMu.Lock()
 	defer s.swapMu.Unlock()
 	s.publish(&state{update: u})
-	s.encodings.keepOnly(u.Snapshot)
+	if s.opts.Compress {
+		s.bodies.follow(u.Snapshot)
+	}
 }
 
 // Fail says that a build failed, with what it found. The site shown stays, and
