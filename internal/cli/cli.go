@@ -25,6 +25,7 @@ import (
 
 	"lectern/internal/config"
 	"lectern/internal/diag"
+	"lectern/internal/slimserver"
 )
 
 // Streams is what a command sees of the process it runs in.
@@ -61,7 +62,8 @@ func Run(ctx context.Context, args []string, streams Streams) int {
 // app is one run of the program.
 type app struct {
 	Streams
-	term terminal
+	term    terminal
+	carried slimserver.Set // the servers for images that are in this program
 }
 
 func newApp(s Streams) *app {
@@ -74,7 +76,7 @@ func newApp(s Streams) *app {
 	if s.Env == nil {
 		s.Env = func(string) string { return "" }
 	}
-	return &app{Streams: s, term: newTerminal(s.Err, s.Env)}
+	return &app{Streams: s, term: newTerminal(s.Err, s.Env), carried: slimserver.Carried()}
 }
 
 func (a *app) rootCommand() *cobra.Command {

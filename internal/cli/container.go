@@ -5,12 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
-	"os"
 	"path/filepath"
 	"runtime"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/spf13/pflag"
@@ -31,6 +27,7 @@ type containerFlags struct {
 	cache          string
 	now            timeFlag
 	servers        []string
+	platforms      []string
 	contentOnly    bool
 }
 
@@ -42,7 +39,8 @@ func (f *containerFlags) register(fl *pflag.FlagSet) {
 	fl.Var(&f.now, "now", "the `time` of the image, which also decides which notes are due\n(default: SOURCE_DATE_EPOCH, else the newest commit's time)")
 	fl.StringVar(&f.cache, "cache", "", "keep what is slow to find out in this `folder`, which may be deleted at any time\n(default: LECTERN_CACHE, else lectern in the user's cache folder; \"off\" keeps nothing)")
 	fl.BoolVar(&f.contentOnly, "content-only", false, "make an image of the website's files alone, for a volume in Kubernetes")
-	fl.StringArrayVar(&f.servers, "server-binary", nil, "the program that shows the website on a `platform=path`, such as linux/arm64=lectern-server;\nmay be given for several platforms (default: for this machine's, what came with lectern)")
+	fl.StringArrayVar(&f.servers, "server-binary", nil, "the program that shows the website on a `platform=path`, such as linux/arm64=lectern-server;\nmay be given for several platforms (default: what came with lectern)")
+	fl.StringSliceVar(&f.platforms, "platform", nil, "make the image for these `platforms` alone, such as linux/arm64\n(default: for all that there is a server for)")
 }
 
 // container is a site that was built to become an image.
@@ -54,6 +52,7 @@ type container struct {
 	// hasCommit is false for notes that are in no repository.
 	hasCommit bool
 	created   time.Time
+	servers   servers
 	layers    int // that were reported so far
 	bar       *progress
 }
@@ -65,20 +64,15 @@ func (a *app) container(ctx context.Context, dir string, f containerFlags, step 
 	if err := a.checkFolder(dir); err != nil {
 		return nil, err
 	}
-	var servers []image.Server
-	switch {
-	case !f.contentOnly:
-		if servers, err = a.servers(f.servers); err != nil {
-			return nil, err
-		}
-	case len(f.servers) > 0:
-		return nil, &usageError{"--content-only and --server-binary exclude each other", "leave out one of them"}
+	servers, err := a.servers(f)
+	if err != nil {
+		return nil, err
 	}
 	clock, err := a.buildClock(dir, f.now.t)
 	if err != nil {
 		return nil, err
 	}
-	c = &container{bar: a.term.newProgress(nil)}
+	c = &container{bar: a.term.newProgress(nil), servers: servers}
 	defer c.bar.clear()
 	if c.commit, c.hasCommit, err = gitrepo.OpenWork(dir).State(ctx); err != nil {
 		return nil, err
@@ -109,7 +103,7 @@ func (a *app) container(ctx context.Context, dir string, f containerFlags, step 
 	if failures, _ := diag.Count(c.result.Diags); f.strict && failures > 0 {
 		return nil, fmt.Errorf("%s, no image was made (--strict)", plural(failures, "error"))
 	}
-	return c, a.plan(c, f, servers, step)
+	return c, a.plan(c, f, servers.list, step)
 }
 
 // plan plans the image of a site that is built.
@@ -131,6 +125,7 @@ func (a *app) plan(c *container, f containerFlags, servers []image.Server, step 
 	total := 0
 	opts.Progress = func(r image.LayerReport) {
 		c.layers++
+		c.servers.weigh(r)
 		if show != nil {
 			show(c.layers, total)
 		}
@@ -165,66 +160,6 @@ func (m layerMemory) Get(key string) ([]byte, bool) { return m.store.Get(layerKe
 func (m layerMemory) Put(key string, value []byte)  { m.store.Put(layerKey(key), value) }
 
 func layerKey(key string) cache.Key { return cache.KeyOf([]byte("layer 1"), []byte(key)) }
-
-// servers are the programs that images will hold: those that the flags name,
-// and for this machine's platform the one that came with lectern.
-func (a *app) servers(flags []string) ([]image.Server, error) {
-	byPlatform := map[string]image.Server{}
-	for _, flag := range flags {
-		platform, name, ok := strings.Cut(flag, "=")
-		if !ok || name == "" {
-			return nil, &usageError{fmt.Sprintf("--server-binary %s: a platform and a path are needed", flag), "write --server-binary linux/arm64=lectern-server"}
-		}
-		data, err := os.ReadFile(a.path(name))
-		if err != nil {
-			return nil, fmt.Errorf("read the server for %s: %w", platform, err)
-		}
-		if err := image.CheckBinary(platform, data); err != nil {
-			return nil, err
-		}
-		byPlatform[platform] = image.Server{Platform: platform, Binary: data}
-	}
-	own := "linux/" + runtime.GOARCH
-	if _, ok := byPlatform[own]; !ok {
-		data, err := a.ownServer(own)
-		switch {
-		case err == nil:
-			byPlatform[own] = image.Server{Platform: own, Binary: data}
-		case len(byPlatform) == 0:
-			return nil, err
-		}
-	}
-	list := slices.SortedFunc(maps.Values(byPlatform), func(x, y image.Server) int { return strings.Compare(x.Platform, y.Platform) })
-	return list, nil
-}
-
-// ownServer is the server that lies beside this program, or, on Linux, this
-// program itself.
-func (a *app) ownServer(platform string) ([]byte, error) {
-	self, err := os.Executable()
-	if err != nil {
-		return nil, fmt.Errorf("find the server: %w", err)
-	}
-	dir := filepath.Dir(self)
-	names := []string{filepath.Join(dir, "lectern-server-"+strings.ReplaceAll(platform, "/", "-"))}
-	if runtime.GOOS == "linux" {
-		names = append(names, filepath.Join(dir, "lectern-server"), self)
-	}
-	for _, name := range names {
-		data, err := os.ReadFile(name)
-		if errors.Is(err, os.ErrNotExist) {
-			continue
-		}
-		if err != nil {
-			return nil, fmt.Errorf("read the server: %w", err)
-		}
-		return data, image.CheckBinary(platform, data)
-	}
-	return nil, &hintedError{
-		errors.New("no server for " + platform + " came with this lectern"),
-		"name one: --server-binary " + platform + "=lectern-server, made with: CGO_ENABLED=0 GOOS=linux GOARCH=" + runtime.GOARCH + " go build ./cmd/lectern-server",
-	}
-}
 
 // printJSON writes v to standard output, indented.
 func (a *app) printJSON(v any) error {

@@ -82,6 +82,7 @@ func (a *app) image(ctx context.Context, dir string, f imageFlags) (err error) {
 	if err != nil {
 		return fmt.Errorf("write the image: %w", err)
 	}
+	a.printServerNotes(c.servers)
 	out.Layers = c.image.Layers()
 	if f.asJSON {
 		return a.printJSON(out)

@@ -90,6 +90,7 @@ func (a *app) publish(ctx context.Context, dir, target string, f publishFlags) (
 	if err != nil {
 		return err
 	}
+	a.printServerNotes(c.servers)
 	if f.asJSON {
 		return a.printJSON(out)
 	}

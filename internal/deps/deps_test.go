@@ -42,6 +42,7 @@ var layers = map[string]struct {
 		[]string{"snapshot"},
 		"packs snapshots and pushes them: it knows neither notes nor git, nor where programs lie",
 	},
+	"internal/slimserver": {nil, "programs that a release carries: it knows nothing of what they do"},
 	"internal/page": {
 		[]string{"card", "config", "icon", "markdown", "note", "site", "snapshot"},
 		"renders a model to bytes: what it shows was decided before",

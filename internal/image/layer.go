@@ -110,11 +110,15 @@ func siteLayer(g group, root string, settings []byte) *layer {
 	}}
 }
 
+// ServerLayerName is what a [LayerReport] calls the layer of the server for a
+// platform.
+func ServerLayerName(platform string) string { return "server " + platform }
+
 // serverLayer is the layer of the program that shows the site.
 func serverLayer(s Server) *layer {
 	h := newKey("server", "")
 	_, _ = h.Write(s.Binary)
-	return &layer{name: "server " + s.Platform, key: keyOf(h), entries: func() ([]entry, error) {
+	return &layer{name: ServerLayerName(s.Platform), key: keyOf(h), entries: func() ([]entry, error) {
 		return []entry{plain("lectern", s.Binary, 0o755)}, nil
 	}}
 }

@@ -1,0 +1,8 @@
+//go:build !release
+
+package slimserver
+
+import "io/fs"
+
+// embedded is nothing: this build was not made by internal/release.
+func embedded() fs.FS { return nil }
