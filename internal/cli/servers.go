@@ -160,7 +160,7 @@ func (a *app) printServerNotes(s servers) {
 		fmt.Fprintf(a.Err, "note: the image is for %s alone; --server-binary %s=lectern-server adds another platform, and a release of lectern brings both\n", s.alone, otherPlatform(s.alone))
 	}
 	if s.self != "" {
-		fmt.Fprintf(a.Err, "note: its server is lectern itself, %s of the image; lectern-server beside it (go install ./cmd/lectern-server) would be less than 3 MB\n", size(s.selfSize))
+		fmt.Fprintf(a.Err, "note: its server is lectern itself, %s of the image; with lectern-server beside lectern (CGO_ENABLED=0 go install -ldflags '-s -w' ./cmd/lectern-server) it would be 3 MB\n", size(s.selfSize))
 	}
 }
 
