@@ -16,6 +16,7 @@ type publishFlags struct {
 	containerFlags
 	tags                    []string
 	asJSON, insecure, force bool
+	sign                    string
 }
 
 func (a *app) publishCommand() *cobra.Command {
@@ -34,11 +35,17 @@ time: main-1a2b3c4-1774515600, which is what it is without the flag), "latest",
 {branch}, {commit}, {short}, {time}, {date} and {version}. A tag that is there
 as another image stays as it is, unless --force is given or it is "latest".
 
+--sign signs the image with a private key, such as cosign generate-key-pair makes
+(its password is COSIGN_PASSWORD, or asked for), in the form that cosign verify
+and Flux know. The tag is set after that, so who finds the image by its tag finds
+the signature too.
+
 Credentials are those of docker login and podman login, with credential helpers,
 or LECTERN_REGISTRY_USERNAME and LECTERN_REGISTRY_PASSWORD, or what GitHub's,
 GitLab's and Forgejo's jobs have.`,
 		Example: `  lectern publish registry.example.org/talks/notes
   lectern publish notes registry.example.org/talks/notes --tag auto --tag latest
+  lectern publish registry.example.org/talks/notes --sign cosign.key
   lectern publish localhost:5000/notes:v1 --force`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
@@ -56,6 +63,7 @@ GitLab's and Forgejo's jobs have.`,
 	fl.BoolVar(&f.asJSON, "json", false, "print reference, digest and layers as JSON")
 	fl.BoolVar(&f.insecure, "insecure", false, "allow plain HTTP, and certificates that nobody vouches for")
 	fl.BoolVar(&f.force, "force", false, "move tags that are there as another image")
+	fl.StringVar(&f.sign, "sign", "", "sign the image with the private `key` in this file, or in a variable: env://NAME")
 	f.register(fl)
 	return cmd
 }
@@ -75,17 +83,23 @@ func (a *app) publish(ctx context.Context, dir, target string, f publishFlags) (
 	if err != nil {
 		return err
 	}
+	push := image.PushOptions{Force: f.force}
+	if f.sign != "" {
+		if push.Signer, err = a.signer(ctx, f.sign); err != nil {
+			return err
+		}
+	}
 	start := time.Now()
 	c, err := a.container(ctx, dir, f.containerFlags, "pushing")
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, c.Close()) }()
-	tags, err := tagFacts{commit: c.commit, hasCommit: c.hasCommit, created: c.created, env: a.Env}.tags(f.tags)
+	push.Tags, err = tagFacts{commit: c.commit, hasCommit: c.hasCommit, created: c.created, env: a.Env}.tags(f.tags)
 	if err != nil {
 		return err
 	}
-	out, err := c.image.Push(ctx, repo, tags, f.force)
+	out, err := c.image.Push(ctx, repo, push)
 	c.bar.clear()
 	if err != nil {
 		return err
@@ -106,6 +120,15 @@ func (a *app) publish(ctx context.Context, dir, target string, f publishFlags) (
 	}
 	if _, err := fmt.Fprintf(a.Err, "%s, in %s\n", what, took(time.Since(start))); err != nil {
 		return err
+	}
+	for _, att := range out.Attached {
+		state := "put beside it"
+		if att.State != "pushed" {
+			state = "there already"
+		}
+		if _, err := fmt.Fprintf(a.Err, "%s: %s\n", att.Kind, state); err != nil {
+			return err
+		}
 	}
 	for _, t := range out.Tags {
 		if _, err := fmt.Fprintf(a.Out, "%s:%s@%s\n", repo, t, out.Digest); err != nil {

@@ -39,10 +39,11 @@ var layers = map[string]struct {
 	},
 	"internal/webhook": {nil, "a request in, what has happened out: it knows neither git nor what is done about it"},
 	"internal/image": {
-		[]string{"snapshot"},
+		[]string{"attest", "snapshot"},
 		"packs snapshots and pushes them: it knows neither notes nor git, nor where programs lie",
 	},
 	"internal/slimserver": {nil, "programs that a release carries: it knows nothing of what they do"},
+	"internal/attest":     {nil, "signs and judges bytes: it knows no registry, no file and no environment"},
 	"internal/page": {
 		[]string{"card", "config", "icon", "markdown", "note", "site", "snapshot"},
 		"renders a model to bytes: what it shows was decided before",
@@ -114,6 +115,9 @@ var bans = []struct {
 	{"github.com/google/go-containerregistry", []string{"internal/image"}, "heavy: only image needs it"},
 	{"github.com/klauspost/compress", []string{"internal/image", "internal/server"}, "layers are compressed in one place, and what goes to browsers in another"},
 	{"github.com/andybalholm/brotli", []string{"internal/server"}, "what goes to browsers is compressed in one place"},
+	{"github.com/secure-systems-lab", []string{"internal/attest"}, "keys are opened in one place"},
+	{"golang.org/x/crypto", nil, "the standard library has what is needed; keys with a password are opened by another library"},
+	{"github.com/sigstore", nil, "heavy (Protocol Buffers, 3.6 MB) for what the standard library does in a few lines"},
 	{"k8s.io", []string{"internal/deploy", "cmd/lectern-deploy"}, "heavy: only deploy needs it"},
 	{"sigs.k8s.io", []string{"internal/deploy", "cmd/lectern-deploy"}, "heavy: only deploy needs it"},
 	{"github.com/fluxcd", []string{"internal/deploy", "cmd/lectern-deploy"}, "heavy: only deploy needs it"},

@@ -43,6 +43,13 @@ func (r *Repository) explain(ctx context.Context, err error) error {
 		return err
 	}
 	what, hint := r.reason(err)
+	var ae *attachError
+	if errors.As(err, &ae) {
+		what = "the " + ae.kind + " can't be put beside the image: " + what
+		if hint != "" && !strings.Contains(hint, "nothing was tagged") {
+			hint += "; nothing was tagged"
+		}
+	}
 	return &RegistryError{Repository: r.repo.Name(), What: what, Err: err, hint: hint}
 }
 

@@ -136,7 +136,7 @@ func TestFaults(t *testing.T) {
 					h(w, r)
 				})
 			})
-			out, err := plan(t, files(40), nil).Push(t.Context(), r, []string{"v1"}, false)
+			out, err := plan(t, files(40), nil).Push(t.Context(), r, PushOptions{Tags: []string{"v1"}})
 			if tt.want == "" {
 				if err != nil {
 					t.Fatal(err)
@@ -212,7 +212,7 @@ func TestPushCancelled(t *testing.T) {
 			next.ServeHTTP(w, r)
 		})
 	})
-	if _, err := plan(t, files(40), nil).Push(ctx, r, []string{"v1"}, false); !errors.Is(err, context.Canceled) {
+	if _, err := plan(t, files(40), nil).Push(ctx, r, PushOptions{Tags: []string{"v1"}}); !errors.Is(err, context.Canceled) {
 		t.Errorf("%v", err)
 	}
 	n, err := name.ParseReference(ref + ":v1")
@@ -228,7 +228,7 @@ func TestTagExists(t *testing.T) {
 	r, ref := serve(t, nil)
 	first := push1(t, plan(t, files(3), nil), r, "v1", "latest")
 	other := files(4)
-	_, err := plan(t, other, nil).Push(t.Context(), r, []string{"v2", "v1"}, false)
+	_, err := plan(t, other, nil).Push(t.Context(), r, PushOptions{Tags: []string{"v2", "v1"}})
 	var te *TagExistsError
 	if !errors.As(err, &te) || te.Digest != first.Digest || !strings.Contains(te.Hint(), "--force") {
 		t.Errorf("%v", err)
@@ -243,7 +243,7 @@ func TestTagExists(t *testing.T) {
 	if out := push1(t, plan(t, other, nil), r, "latest"); out.Digest == first.Digest {
 		t.Error("latest did not move")
 	}
-	if _, err := plan(t, other, nil).Push(t.Context(), r, []string{"v1"}, true); err != nil {
+	if _, err := plan(t, other, nil).Push(t.Context(), r, PushOptions{Tags: []string{"v1"}, Force: true}); err != nil {
 		t.Error(err)
 	}
 }
@@ -259,7 +259,7 @@ func TestTwoPublishers(t *testing.T) {
 		content["index.html"] = fmt.Sprint("publisher ", i)
 		im := plan(t, content, nil)
 		wg.Go(func() {
-			out, err := im.Push(t.Context(), r, []string{"latest"}, false)
+			out, err := im.Push(t.Context(), r, PushOptions{Tags: []string{"latest"}})
 			if err != nil {
 				t.Error(err)
 				return
@@ -288,7 +288,7 @@ func TestNames(t *testing.T) {
 	}
 	r, _ := serve(t, nil)
 	for _, bad := range []string{"", strings.Repeat("x", 200), "a b", ".x", "ä"} {
-		_, err := plan(t, files(1), nil).Push(t.Context(), r, []string{bad}, false)
+		_, err := plan(t, files(1), nil).Push(t.Context(), r, PushOptions{Tags: []string{bad}})
 		var ne *NameError
 		if !errors.As(err, &ne) || ne.Hint() == "" {
 			t.Errorf("tag %q: %v", bad, err)
@@ -310,7 +310,7 @@ func TestUntrustedCertificate(t *testing.T) {
 	srv.StartTLS()
 	defer srv.Close()
 	r, _ := open(t, strings.TrimPrefix(srv.URL, "https://")+"/talks/notes", RepositoryOptions{})
-	_, err := plan(t, files(1), nil).Push(t.Context(), r, []string{"v1"}, false)
+	_, err := plan(t, files(1), nil).Push(t.Context(), r, PushOptions{Tags: []string{"v1"}})
 	if err == nil {
 		t.Fatal("it was trusted")
 	}
@@ -319,7 +319,7 @@ func TestUntrustedCertificate(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 	trusting, _ := open(t, strings.TrimPrefix(srv.URL, "https://")+"/talks/notes", RepositoryOptions{Insecure: true})
-	if _, err := plan(t, files(1), nil).Push(t.Context(), trusting, []string{"v1"}, false); err == nil || strings.Contains(err.Error(), "certificate") {
+	if _, err := plan(t, files(1), nil).Push(t.Context(), trusting, PushOptions{Tags: []string{"v1"}}); err == nil || strings.Contains(err.Error(), "certificate") {
 		t.Errorf("%v", err) // it is no registry
 	}
 }
@@ -379,7 +379,7 @@ func TestCredentials(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			r, _ := open(t, ref, RepositoryOptions{Env: func(k string) string { return tt.env[k] }})
-			_, err := plan(t, files(2), nil).Push(t.Context(), r, []string{"latest"}, false)
+			_, err := plan(t, files(2), nil).Push(t.Context(), r, PushOptions{Tags: []string{"latest"}})
 			if tt.good != (err == nil) {
 				t.Errorf("%v", err)
 			}

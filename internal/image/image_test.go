@@ -119,7 +119,7 @@ func open(t *testing.T, repository string, opts RepositoryOptions) (*Repository,
 
 func push1(t *testing.T, im *Image, r *Repository, tags ...string) *Pushed {
 	t.Helper()
-	out, err := im.Push(t.Context(), r, tags, false)
+	out, err := im.Push(t.Context(), r, PushOptions{Tags: tags})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -61,10 +61,13 @@ func (r *Repository) previous(ctx context.Context, refs []name.Tag, there map[na
 }
 
 // newestTag is the tag that ends in the latest time, as "auto" makes them, else
-// "latest", else the last one.
+// "latest", else the last one. Tags of signatures and the like name no image.
 func newestTag(tags []string) string {
 	newest, best := "", int64(-1)
 	for _, t := range tags {
+		if isBeside(t) {
+			continue
+		}
 		n := int64(0)
 		if i := strings.LastIndexByte(t, '-'); i >= 0 {
 			n, _ = strconv.ParseInt(t[i+1:], 10, 64) // no number counts as none

@@ -13,6 +13,8 @@ import (
 	"github.com/google/go-containerregistry/pkg/v1/static"
 	"github.com/google/go-containerregistry/pkg/v1/types"
 	"golang.org/x/sync/errgroup"
+
+	"lectern/internal/attest"
 )
 
 // Pushed is what a push did.
@@ -25,8 +27,20 @@ type Pushed struct {
 	Unchanged bool     `json:"unchanged"`
 	// Layers are the layers in order.
 	Layers []LayerReport `json:"layers"`
+	// Attached is what was put beside the image.
+	Attached []Attached `json:"attached,omitempty"`
 	// Bytes is what was sent, without protocol: layers, configurations, manifests.
 	Bytes int64 `json:"bytes"`
+}
+
+// PushOptions say how an image is pushed, and what is put beside it.
+type PushOptions struct {
+	// Tags are put to the image; there must be one.
+	Tags []string
+	// Force moves tags that name another image.
+	Force bool
+	// Signer, if set, signs the image.
+	Signer *attest.Signer
 }
 
 // TagExistsError says that a tag already names another image.
@@ -42,13 +56,14 @@ func (e *TagExistsError) Hint() string {
 	return "choose another tag, or move this one with --force; nothing was pushed"
 }
 
-// Push brings the image to a repository and then puts tags to it, in that
-// order: whatever fails or breaks off before the end leaves all tags as they
-// were. A tag that names another image gives a [TagExistsError] unless force is
-// set or it is "latest", which is there to be moved. Tags must not be empty.
-func (im *Image) Push(ctx context.Context, r *Repository, tags []string, force bool) (*Pushed, error) {
-	p := &push{Image: im, repo: r, states: map[*layer]string{}}
-	out, err := p.run(ctx, tags, force)
+// Push brings the image to a repository, then what is attached to it, and then
+// puts tags to it, in that order: whatever fails or breaks off before the end
+// leaves all tags as they were, and nobody finds an image by its tag whose
+// signature is still missing. A tag that names another image gives a
+// [TagExistsError] unless it is forced or "latest", which is there to be moved.
+func (im *Image) Push(ctx context.Context, r *Repository, opts PushOptions) (*Pushed, error) {
+	p := &push{Image: im, repo: r, opts: opts, states: map[*layer]string{}}
+	out, err := p.run(ctx)
 	if err != nil {
 		return nil, r.explain(ctx, err)
 	}
@@ -59,15 +74,18 @@ func (im *Image) Push(ctx context.Context, r *Repository, tags []string, force b
 type push struct {
 	*Image
 	repo *Repository
+	opts PushOptions
 
-	mu     sync.Mutex
-	states map[*layer]string
-	bytes  int64
+	mu       sync.Mutex
+	states   map[*layer]string
+	bytes    int64
+	attached []Attached
+	placed   bool // the platforms' manifests are there
 }
 
-func (p *push) run(ctx context.Context, tags []string, force bool) (*Pushed, error) {
-	refs := make([]name.Tag, len(tags))
-	for i, t := range tags {
+func (p *push) run(ctx context.Context) (*Pushed, error) {
+	refs := make([]name.Tag, len(p.opts.Tags))
+	for i, t := range p.opts.Tags {
 		var err error
 		if refs[i], err = p.repo.tag(t); err != nil {
 			return nil, err
@@ -89,17 +107,12 @@ func (p *push) run(ctx context.Context, tags []string, force bool) (*Pushed, err
 		return nil, err
 	}
 	digest := top.descriptor().Digest
-	moving, err := toMove(refs, there, digest, force)
+	moving, err := toMove(refs, there, digest, p.opts.Force)
 	if err != nil {
 		return nil, err
 	}
-	if len(moving) > 0 {
-		if err := p.content(ctx); err != nil {
-			return nil, err
-		}
-		if err := p.manifests(ctx, top, moving); err != nil {
-			return nil, err
-		}
+	if err := p.send(ctx, top, moving); err != nil {
+		return nil, err
 	}
 	return p.report(refs, digest, len(moving) == 0)
 }
@@ -147,7 +160,7 @@ func (p *push) believe(images []remoteImage) {
 // content uploads layers and configurations that the registry lacks.
 func (p *push) content(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
-	g.SetLimit(p.opts.Jobs)
+	g.SetLimit(p.Image.opts.Jobs)
 	for _, l := range p.layers() {
 		g.Go(func() error {
 			if !p.isThere(l) {
@@ -204,12 +217,12 @@ func (p *push) count(n int64) {
 func (p *push) tell(l *layer) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.opts.Progress == nil {
+	if p.Image.opts.Progress == nil {
 		return nil
 	}
 	r, err := p.layerReport(l)
 	if err == nil {
-		p.opts.Progress(r)
+		p.Image.opts.Progress(r)
 	}
 	return err
 }
@@ -219,39 +232,64 @@ func (p *push) layerReport(l *layer) (LayerReport, error) {
 	return LayerReport{Name: l.name, Digest: f.Digest.String(), Size: f.Size, State: p.states[l]}, err
 }
 
-// manifests puts those of the images, and at last the one that is tagged.
-func (p *push) manifests(ctx context.Context, top manifest, tags []name.Tag) error {
-	err := p.putAll(ctx, top, tags)
+// send brings what the registry lacks. What is attached to an image names its
+// digest, so the image is there under that first, and gets its tags at last.
+func (p *push) send(ctx context.Context, top manifest, moving []name.Tag) error {
+	attaching := p.opts.Signer != nil
+	if len(moving) > 0 {
+		if err := p.content(ctx); err != nil {
+			return err
+		}
+		if attaching {
+			if err := p.manifests(ctx, top, p.repo.repo.Digest(top.descriptor().Digest.String())); err != nil {
+				return err
+			}
+		}
+	}
+	if attaching {
+		if err := p.attach(ctx, top); err != nil {
+			return err
+		}
+	}
+	for _, t := range moving {
+		if err := p.manifests(ctx, top, t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// manifests puts those of the platforms' images, and then the one above them
+// under ref.
+func (p *push) manifests(ctx context.Context, top manifest, ref name.Reference) error {
+	err := p.putAll(ctx, top, ref)
 	var te *transport.Error
 	if !errors.As(err, &te) || !lacksBlob(te) {
 		return err
 	}
 	// An image that is there lacked layers it has to have: somebody cleaned up
 	// too well. So every layer is asked for.
+	p.placed = false
 	p.mu.Lock()
 	clear(p.states)
 	p.mu.Unlock()
 	if err := p.content(ctx); err != nil {
 		return err
 	}
-	return p.putAll(ctx, top, tags)
+	return p.putAll(ctx, top, ref)
 }
 
-func (p *push) putAll(ctx context.Context, top manifest, tags []name.Tag) error {
-	if len(p.images) > 1 {
+func (p *push) putAll(ctx context.Context, top manifest, ref name.Reference) error {
+	if len(p.images) > 1 && !p.placed {
 		for _, img := range p.images {
 			m := manifest{img.manifest, types.OCIManifestSchema1}
 			if err := p.put(ctx, p.repo.repo.Digest(m.descriptor().Digest.String()), m); err != nil {
 				return err
 			}
 		}
+		p.placed = true
 	}
-	for _, t := range tags {
-		if err := p.put(ctx, t, top); err != nil {
-			return err
-		}
-	}
-	return nil
+	return p.put(ctx, ref, top)
 }
 
 func (p *push) put(ctx context.Context, ref name.Reference, m manifest) error {
@@ -274,7 +312,7 @@ func lacksBlob(te *transport.Error) bool {
 }
 
 func (p *push) report(refs []name.Tag, digest v1.Hash, unchanged bool) (*Pushed, error) {
-	out := &Pushed{Reference: refs[0].Name(), Digest: digest.String(), Unchanged: unchanged, Bytes: p.bytes}
+	out := &Pushed{Reference: refs[0].Name(), Digest: digest.String(), Unchanged: unchanged, Attached: p.attached, Bytes: p.bytes}
 	for _, ref := range refs {
 		out.Tags = append(out.Tags, ref.TagStr())
 	}

@@ -1,0 +1,214 @@
+package image
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+
+	v1 "github.com/google/go-containerregistry/pkg/v1"
+	"github.com/google/go-containerregistry/pkg/v1/static"
+	"github.com/google/go-containerregistry/pkg/v1/types"
+
+	"lectern/internal/attest"
+)
+
+// Attached is something that was put beside an image.
+type Attached struct {
+	// Kind is "signature".
+	Kind string `json:"kind"`
+	// Digest is that of the image which it is about, Reference where it is.
+	Digest    string `json:"digest"`
+	Reference string `json:"reference"`
+	// State is "pushed", or "there" if the registry had it already.
+	State string `json:"state"`
+}
+
+// What cosign calls the parts of a signature in a registry: it is an image
+// under a tag made of the digest that is signed, with one layer for each
+// signature, which is the claim that is signed.
+const (
+	signatureSuffix     = ".sig"
+	signatureLayer      = types.MediaType("application/vnd.dev.cosign.simplesigning.v1+json")
+	signatureAnnotation = "dev.cosignproject.cosign/signature"
+)
+
+// The most that is read of what others put beside an image.
+const (
+	maxAttached     = 100
+	maxAttachedSize = 1 << 20
+)
+
+// beside is the tag under which things about a digest are: cosign's scheme, and
+// without a suffix that of the OCI distribution spec for referrers.
+func beside(digest v1.Hash, suffix string) string {
+	return digest.Algorithm + "-" + digest.Hex + suffix
+}
+
+// isBeside reports whether a tag is one that [beside] makes, and so names no image.
+func isBeside(tag string) bool {
+	hex, ok := strings.CutPrefix(tag, "sha256-")
+	return ok && len(hex) >= 64 && strings.Trim(hex[:64], "0123456789abcdef") == ""
+}
+
+// attachError says what could not be put beside an image.
+type attachError struct {
+	kind string
+	err  error
+}
+
+func (e *attachError) Error() string { return "attach the " + e.kind + ": " + e.err.Error() }
+func (e *attachError) Unwrap() error { return e.err }
+
+// attach puts beside the image what the options say.
+func (p *push) attach(ctx context.Context, top manifest) error {
+	digest := top.descriptor().Digest
+	if err := p.sign(ctx, digest); err != nil {
+		return &attachError{"signature", err}
+	}
+	return nil
+}
+
+// sign adds a signature of the digest, unless there is one of the same key.
+// Those of other keys stay.
+func (p *push) sign(ctx context.Context, digest v1.Hash) error {
+	s, err := p.opts.Signer.Sign(p.repo.String(), digest.String())
+	if err != nil {
+		return err
+	}
+	there, err := p.repo.attached(ctx, digest, signatureSuffix)
+	if err != nil {
+		return err
+	}
+	own := attest.Trust{Keys: []attest.PublicKey{p.opts.Signer.Public()}}
+	signatures, err := p.repo.signatures(ctx, there)
+	if err != nil {
+		return err
+	}
+	state := "there"
+	if attest.Verify(p.repo.String(), digest.String(), signatures, own) != nil {
+		d := describeBytes(s.Payload, signatureLayer)
+		d.Annotations = map[string]string{signatureAnnotation: base64.StdEncoding.EncodeToString(s.Value)}
+		if err := p.add(ctx, digest, signatureSuffix, there, d, s.Payload); err != nil {
+			return err
+		}
+		state = "pushed"
+	}
+	p.note("signature", digest, signatureSuffix, state)
+	return nil
+}
+
+func (p *push) note(kind string, digest v1.Hash, suffix, state string) {
+	p.attached = append(p.attached, Attached{kind, digest.String(), p.repo.repo.Tag(beside(digest, suffix)).Name(), state})
+}
+
+// add puts one more layer into what is under a tag beside the image.
+func (p *push) add(ctx context.Context, digest v1.Hash, suffix string, there v1.Manifest, d v1.Descriptor, data []byte) error {
+	m := v1.Manifest{SchemaVersion: 2, MediaType: types.OCIManifestSchema1, Annotations: there.Annotations, Layers: append(there.Layers, d)}
+	// Its readers want an image, and an image has a configuration that counts layers.
+	config := v1.ConfigFile{RootFS: v1.RootFS{Type: "layers"}}
+	for _, l := range m.Layers {
+		config.RootFS.DiffIDs = append(config.RootFS.DiffIDs, l.Digest)
+	}
+	configData, err := encode(config)
+	if err != nil {
+		return err
+	}
+	m.Config = describeBytes(configData, types.OCIConfigJSON)
+	for _, blob := range []v1.Layer{static.NewLayer(data, d.MediaType), static.NewLayer(configData, types.OCIConfigJSON)} {
+		if err := p.repo.pusher.Upload(ctx, p.repo.repo, blob); err != nil {
+			return err
+		}
+	}
+	p.count(int64(len(data) + len(configData)))
+	raw, err := encode(m)
+	if err != nil {
+		return err
+	}
+	return p.put(ctx, p.repo.repo.Tag(beside(digest, suffix)), manifest{raw, types.OCIManifestSchema1})
+}
+
+// attached reads what is under a tag beside an image; nothing if it is not there.
+func (r *Repository) attached(ctx context.Context, digest v1.Hash, suffix string) (v1.Manifest, error) {
+	var m v1.Manifest
+	d, err := r.puller.Get(ctx, r.repo.Tag(beside(digest, suffix)))
+	if isMissing(err) {
+		return m, nil
+	}
+	if err != nil {
+		return m, err
+	}
+	if err := json.Unmarshal(d.Manifest, &m); err != nil || !d.MediaType.IsImage() {
+		return v1.Manifest{}, fmt.Errorf("what is there as %s is no list of signatures", beside(digest, suffix))
+	}
+	if len(m.Layers) > maxAttached {
+		return v1.Manifest{}, fmt.Errorf("%s has %d entries, more than %d", beside(digest, suffix), len(m.Layers), maxAttached)
+	}
+	return m, nil
+}
+
+// signatures fetches the signatures that a manifest lists.
+func (r *Repository) signatures(ctx context.Context, m v1.Manifest) ([]attest.Signature, error) {
+	var out []attest.Signature
+	for _, l := range m.Layers {
+		value, err := base64.StdEncoding.DecodeString(l.Annotations[signatureAnnotation])
+		if err != nil || len(value) == 0 || l.MediaType != signatureLayer {
+			continue
+		}
+		payload, err := r.blob(ctx, l)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, attest.Signature{Payload: payload, Value: value})
+	}
+	return out, nil
+}
+
+// blob fetches a small blob and makes sure that it is the one.
+func (r *Repository) blob(ctx context.Context, d v1.Descriptor) ([]byte, error) {
+	if d.Size > maxAttachedSize {
+		return nil, fmt.Errorf("%s has %d bytes, more than %d", d.Digest, d.Size, maxAttachedSize)
+	}
+	layer, err := r.puller.Layer(ctx, r.repo.Digest(d.Digest.String()))
+	if err != nil {
+		return nil, err
+	}
+	body, err := layer.Compressed()
+	if err != nil {
+		return nil, err
+	}
+	defer body.Close()
+	var b bytes.Buffer
+	if _, err := io.Copy(&b, io.LimitReader(body, maxAttachedSize)); err != nil {
+		return nil, err
+	}
+	if hashOf(b.Bytes()) != d.Digest {
+		return nil, fmt.Errorf("the registry gives other bytes for %s", d.Digest)
+	}
+	return b.Bytes(), nil
+}
+
+// Verify makes sure that the image with this digest ("sha256:…") is signed with
+// one of the keys. What the repository lacks or says wrongly is an
+// [attest.TrustError]; that it could not be asked a [RegistryError].
+//
+// A tag may be moved between this and the next question: resolve it first, and
+// use what has the digest that was verified.
+func (r *Repository) Verify(ctx context.Context, digest string, trust attest.Trust) error {
+	h, err := v1.NewHash(digest)
+	if err != nil {
+		return &NameError{fmt.Sprintf("%q is no digest", digest), "a digest is sha256: and 64 hexadecimal digits"}
+	}
+	m, err := r.attached(ctx, h, signatureSuffix)
+	if err != nil {
+		return r.explain(ctx, err)
+	}
+	signatures, err := r.signatures(ctx, m)
+	if err != nil {
+		return r.explain(ctx, err)
+	}
+	return attest.Verify(r.String(), digest, signatures, trust)
+}
