@@ -38,6 +38,10 @@ var layers = map[string]struct {
 		"shows snapshots: it gets its build function handed in and never sees Markdown",
 	},
 	"internal/webhook": {nil, "a request in, what has happened out: it knows neither git nor what is done about it"},
+	"internal/release": {
+		[]string{"snapshot"},
+		"keeps snapshots on disk and says which is live: it knows neither builds nor HTTP",
+	},
 	"internal/image": {
 		[]string{"attest", "snapshot"},
 		"packs snapshots and pushes them: it knows neither notes nor git, nor where programs lie",
@@ -85,7 +89,7 @@ var bans = []struct {
 	only []string
 	why  string
 }{
-	{"os", []string{"cmd/lectern", "cmd/lectern-server", "internal/cache", "internal/cli", "internal/edit", "internal/source", "internal/snapshot", "internal/gitrepo", "internal/build"}, "parsing, the model and rendering are pure: the same input gives the same bytes"},
+	{"os", []string{"cmd/lectern", "cmd/lectern-server", "internal/cache", "internal/cli", "internal/edit", "internal/source", "internal/release", "internal/snapshot", "internal/gitrepo", "internal/build"}, "parsing, the model and rendering are pure: the same input gives the same bytes"},
 	{"net/http", []string{"internal/fetch", "internal/image", "internal/linkcheck", "internal/server", "internal/webhook", "internal/cli"}, "only the server speaks HTTP, and what is fetched is fetched in one place"},
 	{"os/exec", []string{"internal/cli", "internal/gitrepo"}, "no note can start a program"},
 	{"net", []string{"cmd/lectern-server", "internal/fetch", "internal/image", "internal/linkcheck", "internal/server", "internal/cli"}, "a build needs no network"},
@@ -113,7 +117,7 @@ var bans = []struct {
 	{"github.com/goccy/go-yaml", []string{"internal/config", "internal/note"}, "configuration and front matter alone are YAML"},
 	{"github.com/pelletier/go-toml", []string{"internal/config", "internal/note"}, "configuration and front matter alone are TOML"},
 	{"github.com/google/go-containerregistry", []string{"internal/image"}, "heavy: only image needs it"},
-	{"github.com/klauspost/compress", []string{"internal/image", "internal/server"}, "layers are compressed in one place, and what goes to browsers in another"},
+	{"github.com/klauspost/compress", []string{"internal/image", "internal/release", "internal/server"}, "layers are compressed in one place, stored files in another, and what goes to browsers in a third"},
 	{"github.com/andybalholm/brotli", []string{"internal/server"}, "what goes to browsers is compressed in one place"},
 	{"github.com/secure-systems-lab", []string{"internal/attest"}, "keys are opened in one place"},
 	{"golang.org/x/crypto", nil, "the standard library has what is needed; keys with a password are opened by another library"},
