@@ -3,7 +3,7 @@
 //
 // They are programs for other machines than the one that lectern runs on, so
 // that images for all platforms can be made anywhere, with no Go and no
-// network. internal/release builds them, compressed, into the folder files, and
+// network. internal/dist builds them, compressed, into the folder files, and
 // then lectern itself with the build tag release, which embeds them. A build
 // without the tag, such as go install makes, carries none and needs no such
 // folder.

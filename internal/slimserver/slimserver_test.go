@@ -46,7 +46,7 @@ func TestSet(t *testing.T) {
 }
 
 // What this build carries are static programs for their platforms: all in a
-// release (go test -tags release, after internal/release), else none.
+// release (go test -tags release, after internal/dist), else none.
 func TestCarried(t *testing.T) {
 	s := Carried()
 	if embedded() == nil {

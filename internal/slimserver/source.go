@@ -4,5 +4,5 @@ package slimserver
 
 import "io/fs"
 
-// embedded is nothing: this build was not made by internal/release.
+// embedded is nothing: this build was not made by internal/dist.
 func embedded() fs.FS { return nil }

@@ -1,8 +1,8 @@
-// Command release makes what people download: lectern for each platform, with
+// Command dist makes what people download: lectern for each platform, with
 // the servers for images in it, and their checksums.
 //
-//	go run ./internal/release            # into dist
-//	go run ./internal/release -o OUT -platform linux/amd64
+//	go run ./internal/dist            # into dist
+//	go run ./internal/dist -o OUT -platform linux/amd64
 //
 // It needs Go alone, and git for the version. The same commit and the same
 // version of Go give the same bytes, in whatever folder and on whatever machine.
@@ -35,13 +35,13 @@ func main() {
 	defer stop()
 	err := run(ctx, os.Args[1:])
 	if err != nil && !errors.Is(err, flag.ErrHelp) {
-		fmt.Fprintln(os.Stderr, "release:", err)
+		fmt.Fprintln(os.Stderr, "dist:", err)
 		os.Exit(1)
 	}
 }
 
 func run(ctx context.Context, args []string) error {
-	fl := flag.NewFlagSet("release", flag.ContinueOnError)
+	fl := flag.NewFlagSet("dist", flag.ContinueOnError)
 	r := releaser{}
 	fl.StringVar(&r.out, "o", "dist", "the `folder` to write to; files in it are overwritten")
 	fl.StringVar(&r.version, "version", "", "the `release` that lectern is to call itself (default: the commit's tag, such as v1.2.0)")
