@@ -50,10 +50,12 @@ func (x *searchIndex) finish(ctx context.Context, b *Builder, l *language) (bool
 	}
 	notes := make([]*note.Note, len(l.site.Pages))
 	found := make([]*site.Page, 0, len(l.site.Pages))
+	places := make(map[string]string, len(l.site.Pages)) // of pages, by address
 	for i, p := range l.site.Pages {
 		notes[i] = p.Note
 		if searchable(p, l.cfg.Search.NoHidden) {
 			found = append(found, p)
+			places[p.URL] = p.OutPath
 		}
 	}
 	docs := make([]search.Document, len(found))
@@ -75,7 +77,7 @@ func (x *searchIndex) finish(ctx context.Context, b *Builder, l *language) (bool
 		if f.Name == search.EntryName {
 			to = l.renderer.SearchEntry()
 		}
-		x.files[i] = &snapshot.File{Path: to, Hash: f.Sum, Body: snapshot.MakeBody(f.Parts...)}
+		x.files[i] = &snapshot.File{Path: to, Hash: f.Sum, Body: snapshot.MakeBody(f.Parts...), With: places[f.URL]}
 	}
 	return false, nil
 }

@@ -11,18 +11,19 @@ import (
 	"lectern/internal/snapshot"
 )
 
-// How many layers there are of a kind at most, and for how many files (of the
-// notes: pages) there is one more. With the server, the assets, the frame and
-// the index they stay below the 127 that container runtimes can stack.
-const (
-	maxNotes, perNotes       = 64, 16
-	maxTexts, perTexts       = 32, 16
-	maxWords, perWords       = 16, 4
-	maxPictures, perPictures = 8, 64
-)
+// Container runtimes can stack 127 layers. Those of the notes get what the
+// others leave of maxLayers, which counts one server and keeps some for
+// whoever builds on the image.
+const maxLayers = 122
 
-// neighbours is how many pages of one section share a layer for sure.
-const neighbours = 64
+// How many layers there are of a kind at most, and for how many files there is
+// one more. Of a corrected letter two words change at least, so their layers
+// are smaller than those of the notes.
+const (
+	maxWords, perWords       = 24, 2
+	maxPictures, perPictures = 8, 64
+	maxLists, perLists       = 8, 8
+)
 
 // searchIndex is the name of the file by which browsers find the others of the
 // search. It changes with every word.
@@ -31,34 +32,33 @@ const searchIndex = "search-index.bin"
 // group is the files of one layer.
 type group struct {
 	name  string
-	files []*snapshot.File // sorted by path
+	files []*snapshot.File // in the order in which they are packed
 }
 
 // sortFiles says which of the site's files share a layer:
 //
 //   - assets: the theme's, whose names have their hashes;
 //   - pictures: the author's own files, smaller pictures, cards;
-//   - texts, words, index: the files that browsers search, of which a corrected
-//     letter changes one each, and other lists that change with every page;
 //   - notes: the pages of notes and of the sections they lie in, with all that
-//     is beside them; pages of one section keep together, for they have the same
-//     menu: that compresses well, and changes in all of them at once;
-//   - frame: all else, such as the home page, tags, feeds and the sitemap.
+//     is beside them and the text of them that browsers search; see [noteUnits];
+//   - words, index: the other files that browsers search, and what they can keep:
+//     they change with each word;
+//   - frame: the site's own files at its root and what never changes; machines:
+//     those for programs, which change with the first words of any note;
+//   - lists: tags and all other pages that list notes.
 //
-// Those of which there are many are spread over several layers by a hash of
-// their path. The number of layers grows with the site, and one more takes
-// files out of one other layer only ([bucket]).
+// The number of layers grows with the site, and one more takes files out of few
+// other layers ([bucket]).
 func sortFiles(s Site) []group {
 	pages := notePages(s)
-	var assets, frame []*snapshot.File
-	var pictures, texts, words, notes keyed
-	var index []*snapshot.File
-	chunk := chunks(pages)
+	var assets, frame, machines, index []*snapshot.File
+	var pictures, words, lists keyed
+	notes := newUnits(pages)
 	for _, f := range s.Snapshot.Files() {
 		own, theme := strings.CutPrefix(f.Path, "lectern/")
 		switch {
-		case theme && strings.HasPrefix(own, "search/t"):
-			texts.add(unhashed(f.Path), f)
+		case f.With != "" && pageOf(pages, f.With) != "":
+			notes.add(pageOf(pages, f.With), f)
 		case theme && strings.HasPrefix(own, "search/"):
 			words.add(unhashed(f.Path), f)
 		case path.Base(f.Path) == searchIndex && f.Source == nil:
@@ -72,19 +72,26 @@ func sortFiles(s Site) []group {
 		case f.Source != nil && !f.Rendered:
 			pictures.add(f.Path, f)
 		default:
-			if page := pageOf(pages, f.Path); page != "" {
-				notes.add(chunk(page), f)
-			} else {
+			page := pageOf(pages, f.Path)
+			switch {
+			case page != "":
+				notes.add(page, f)
+			case strings.Contains(f.Path, "/"):
+				lists.add(path.Dir(f.Path), f)
+			case path.Ext(f.Path) == ".html":
 				frame = append(frame, f)
+			default:
+				machines = append(machines, f)
 			}
 		}
 	}
 	out := []group{{"assets", assets}}
-	out = append(out, pictures.spread("pictures", len(pictures.files), maxPictures, perPictures)...)
-	out = append(out, texts.spread("texts", len(texts.files), maxTexts, perTexts)...)
-	out = append(out, words.spread("words", len(words.files), maxWords, perWords)...)
-	out = append(out, group{"index", index}, group{"frame", frame})
-	return append(out, notes.spread("notes", len(pages), maxNotes, perNotes)...)
+	out = append(out, pictures.spread("pictures", maxPictures, perPictures)...)
+	out = append(out, group{"index", index}, group{"frame", frame}, group{"machines", machines})
+	out = append(out, lists.spread("lists", maxLists, perLists)...)
+	out = append(out, words.spread("words", maxWords, perWords)...)
+	out = append(out, notes.spread("notes", maxLayers-1-len(out))...)
+	return slices.DeleteFunc(out, func(g group) bool { return len(g.files) == 0 })
 }
 
 // notePages are the addresses, without slash and extension, of the notes'
@@ -119,26 +126,6 @@ func pageOf(pages map[string]bool, name string) string {
 	return ""
 }
 
-// chunks returns the function that says which pages keep together: those of one
-// section, as long as they are not too many.
-func chunks(pages map[string]bool) func(page string) string {
-	count := map[string]int{}
-	for p := range pages {
-		count[path.Dir(p)]++
-	}
-	return func(page string) string {
-		section := path.Dir(page)
-		if count[page] > 0 {
-			section = page // a section's own page goes with its notes
-			page = path.Join(page, "index")
-		}
-		if n := (count[section] + neighbours - 1) / neighbours; n > 1 {
-			return fmt.Sprintf("%s %d", section, bucket(page, n))
-		}
-		return section
-	}
-}
-
 // unhashed is the name of a file of the search without the hash of its content,
 // which would move it to another layer with each change.
 func unhashed(name string) string {
@@ -166,9 +153,9 @@ func (k *keyed) add(key string, f *snapshot.File) {
 	k.files = append(k.files, f)
 }
 
-// spread puts the files into one layer for every per of count, at most most.
-func (k *keyed) spread(name string, count, most, per int) []group {
-	n := min((count+per-1)/per, most)
+// spread puts the files into one layer for every per of them, at most most.
+func (k *keyed) spread(name string, most, per int) []group {
+	n := min((len(k.files)+per-1)/per, most)
 	out := make([]group, n)
 	for i := range out {
 		out[i].name = fmt.Sprintf("%s %02d", name, i)
@@ -177,15 +164,14 @@ func (k *keyed) spread(name string, count, most, per int) []group {
 		b := bucket(k.keys[i], n)
 		out[b].files = append(out[b].files, f)
 	}
-	return slices.DeleteFunc(out, func(g group) bool { return len(g.files) == 0 })
+	return out
 }
 
 // bucket says which of n buckets a key belongs to, by linear hashing (Litwin,
 // 1980): the buckets are split one after the other, so that with one more of
 // them the keys of a single one move.
 func bucket(key string, n int) int {
-	sum := sha256.Sum256([]byte(key))
-	h := binary.BigEndian.Uint32(sum[:])
+	h := hashOfKey(key)
 	level := uint32(1)
 	for level < uint32(n) {
 		level *= 2
@@ -194,4 +180,9 @@ func bucket(key string, n int) int {
 		return int(b)
 	}
 	return int(h % (level / 2))
+}
+
+func hashOfKey(key string) uint32 {
+	sum := sha256.Sum256([]byte(key))
+	return binary.BigEndian.Uint32(sum[:])
 }

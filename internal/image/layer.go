@@ -4,6 +4,7 @@ import (
 	"archive/tar"
 	"bytes"
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
@@ -24,9 +25,9 @@ import (
 
 // packing names all that decides about a layer's bytes beside its content: the
 // form of the archive and the compressor. A test compares it with go.mod.
-const packing = "1 tar gzip-5 github.com/klauspost/compress@v1.20.3"
+const packing = "2 tar gzip-6 github.com/klauspost/compress@v1.20.3"
 
-const gzipLevel = 5
+const gzipLevel = 6
 
 // keepInMemory is the size up to which a compressed layer is kept; a larger
 // one is compressed again when it is sent.
@@ -102,6 +103,7 @@ func siteLayer(g group, root string, settings []byte) *layer {
 				return err
 			}})
 		}
+		slices.SortFunc(m.Files, func(a, b snapshot.Entry) int { return strings.Compare(a.Path, b.Path) })
 		list = append(list, plain(path.Join(root, snapshot.PartName(strings.ReplaceAll(g.name, " ", "-"))), m.Encode(), 0o644))
 		if settings != nil {
 			list = append(list, plain(path.Join(root, snapshot.SettingsName), settings, 0o644))
@@ -129,8 +131,9 @@ func newKey(name, prefix string) hash.Hash {
 	return h
 }
 
-// keyOf is half of the hash: 128 bits tell layers apart.
-func keyOf(h hash.Hash) string { return hex.EncodeToString(h.Sum(nil)[:16]) }
+// keyOf is a part of the hash: 120 bits tell layers apart, and a manifest has
+// many of them.
+func keyOf(h hash.Hash) string { return base64.RawURLEncoding.EncodeToString(h.Sum(nil)[:15]) }
 
 func plain(name string, data []byte, mode int64) entry {
 	return entry{name, int64(len(data)), mode, func(w io.Writer) error {
@@ -139,13 +142,12 @@ func plain(name string, data []byte, mode int64) entry {
 	}}
 }
 
-// writeTar writes the layer's archive: sorted, of root's, with no times.
+// writeTar writes the layer's archive: of root's, with no times.
 func (l *layer) writeTar(w io.Writer) error {
 	list, err := l.entries()
 	if err != nil {
 		return err
 	}
-	slices.SortFunc(list, func(a, b entry) int { return strings.Compare(a.path, b.path) })
 	t := tar.NewWriter(w)
 	made := map[string]bool{".": true}
 	for _, e := range list {

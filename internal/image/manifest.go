@@ -83,6 +83,8 @@ func (im *Image) labels() map[string]string {
 	return labels
 }
 
+// config has no history: what made each layer stands in the manifest, and a line
+// for each of a hundred layers would be pushed with each letter.
 func (im *Image) config(p *platformImage) ([]byte, error) {
 	c := v1.ConfigFile{
 		Created: v1.Time{Time: im.opts.Created}, OS: p.platform.OS, Architecture: p.platform.Architecture, Variant: p.platform.Variant,
@@ -101,7 +103,6 @@ func (im *Image) config(p *platformImage) ([]byte, error) {
 			return nil, err
 		}
 		c.RootFS.DiffIDs = append(c.RootFS.DiffIDs, diff)
-		c.History = append(c.History, v1.History{Created: c.Created, CreatedBy: "lectern: " + l.name})
 	}
 	return encode(c)
 }

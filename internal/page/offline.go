@@ -2,6 +2,7 @@ package page
 
 import (
 	"cmp"
+	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
 	"path"
@@ -140,7 +141,7 @@ func (p *Pass) OfflineList(files []*snapshot.File) *snapshot.File {
 	if !p.offline() || len(files) > maxOfflineFiles {
 		return nil
 	}
-	type entry [4]any // address, bytes, hash, 1 for a picture: web/src/sw.ts
+	type entry [4]any // address, kilobytes, hash, 1 for a picture: web/src/sw.ts
 	skip := map[string]bool{"404.html": true, workerPath: true, "robots.txt": true}
 	for _, s := range p.site.All() {
 		for _, r := range s.Redirects {
@@ -162,11 +163,21 @@ func (p *Pass) OfflineList(files []*snapshot.File) *snapshot.File {
 		if address == "index.html" || strings.HasSuffix(address, "/index.html") {
 			address = strings.TrimSuffix(address, "index.html")
 		}
-		list = append(list, entry{escapeURLPath(address), size, hex.EncodeToString(f.Hash[:8]), picture})
+		list = append(list, entry{escapeURLPath(address), (size + 999) / 1000, offlineHash(f), picture})
 	}
 	slices.SortFunc(list, func(a, b entry) int { return strings.Compare(a[0].(string), b[0].(string)) })
 	body := snapshot.MakeBody(append(jsonOf(map[string]any{"version": 1, "files": list}), '\n'))
 	return &snapshot.File{Path: offlinePath, Body: body, Hash: body.Hash()}
+}
+
+// offlineHash is by what a reader's device sees that a file has changed; "" for
+// one whose name says so already. The list changes with every letter of the
+// site, and hashes are what can't be compressed of it: 36 bits suffice.
+func offlineHash(f *snapshot.File) string {
+	if strings.HasPrefix(f.Path, assetFolder) && strings.Contains(path.Base(f.Path), hex.EncodeToString(f.Hash[:4])) {
+		return ""
+	}
+	return base64.RawURLEncoding.EncodeToString(f.Hash[:6])[:6]
 }
 
 // unlistedFolders adds the files of unlisted pages to skip and returns the

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -39,8 +40,14 @@ func TestOfflineList(t *testing.T) {
 	if g := strings.Join(got, " "); g != want {
 		t.Errorf("got  %q\nwant %q", g, want)
 	}
-	if e := list.Files[0]; e[1] != 4.0 || len(e[2].(string)) != 16 {
+	if e := list.Files[0]; e[1] != 1.0 || len(e[2].(string)) != 6 {
 		t.Errorf("home is %v", e)
+	}
+	// A name with the content's hash needs no other.
+	named := made("", "words")
+	named.Path = "lectern/search/w." + hex.EncodeToString(named.Hash[:4]) + ".bin"
+	if text := string(p.OfflineList([]*snapshot.File{named}).Body.Bytes()); !strings.Contains(text, `.bin",1,"",0]`) {
+		t.Errorf("the list is %s", text)
 	}
 	for range maxOfflineFiles {
 		files = append(files, made("x", ""))

@@ -70,6 +70,8 @@ type File struct {
 	// Name is its name in the index's folder.
 	Name  string
 	Parts [][]byte
+	// URL is that of the first document whose text the file has, if any.
+	URL string
 	// Sum is the SHA-256 of the parts together.
 	Sum [sha256.Size]byte
 }

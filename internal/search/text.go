@@ -90,7 +90,9 @@ func textFile(prefix string, n int, pieces []piece, docs []Document, all []*anal
 		line = append(append(line, closing(len(list))...), ']')
 	}
 	parts[0] = append(append(line, closing(len(pieces))...), '\n')
-	return finish(fmt.Sprintf("%st%d.", prefix, n), ".txt", parts...)
+	f := finish(fmt.Sprintf("%st%d.", prefix, n), ".txt", parts...)
+	f.URL = docs[pieces[0].doc].URL
+	return f
 }
 
 // opening is what stands before an array's element i, closing what stands behind

@@ -34,6 +34,9 @@ type File struct {
 	// Rendered says of a file with a Source that a build made it: the author did
 	// not put it there as it is.
 	Rendered bool
+	// With is the path of a page that this file says something of once more and
+	// changes with, "" for none.
+	With string
 }
 
 // Source gives the content of a file that stays on disk, such as a picture.

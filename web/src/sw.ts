@@ -35,7 +35,10 @@ interface Worker {
   addEventListener(type: "message", f: (e: Asked) => void): void;
 }
 
-/** One file of the site: its address from the root, size, hash, and 1 for a picture. */
+/**
+ * One file of the site: its address from the root, kilobytes, hash ("" if its
+ * name has one), and 1 for a picture.
+ */
 type Entry = [string, number, string, 0 | 1];
 
 /** What was kept on request: the hash of each file by its address. */
@@ -160,7 +163,7 @@ async function fill(k: Kept, tell: (done: number, total: number) => void): Promi
     }
   }
   const todo = files.filter((f) => k.files[f[0]] !== f[2]);
-  const total = todo.reduce((sum, f) => sum + f[1], 0);
+  const total = todo.reduce((sum, f) => sum + f[1] * 1000, 0);
   let done = 0;
   const next = todo.values();
   const work = async (): Promise<void> => {
@@ -171,7 +174,7 @@ async function fill(k: Kept, tell: (done: number, total: number) => void): Promi
       }
       await cache.put(scope + path, r);
       k.files[path] = hash;
-      done += size;
+      done += size * 1000;
       tell(done, total);
     }
   };
