@@ -37,13 +37,14 @@ var layers = map[string]struct {
 		[]string{"diag", "snapshot"},
 		"shows snapshots: it gets its build function handed in and never sees Markdown",
 	},
-	"internal/webhook": {nil, "a request in, what has happened out: it knows neither git nor what is done about it"},
+	"internal/webhook":    {nil, "a request in, what has happened out: it knows neither git nor what is done about it"},
+	"internal/credential": {nil, "the environment in, credentials out: it asks helpers and files, and no registry"},
 	"internal/release": {
 		[]string{"snapshot"},
 		"keeps snapshots on disk and says which is live: it knows neither builds nor HTTP",
 	},
 	"internal/image": {
-		[]string{"attest", "snapshot"},
+		[]string{"attest", "credential", "snapshot"},
 		"packs snapshots and pushes them: it knows neither notes nor git, nor where programs lie",
 	},
 	"internal/slimserver": {nil, "programs that a release carries: it knows nothing of what they do"},
@@ -89,9 +90,9 @@ var bans = []struct {
 	only []string
 	why  string
 }{
-	{"os", []string{"cmd/lectern", "cmd/lectern-server", "internal/cache", "internal/cli", "internal/edit", "internal/source", "internal/release", "internal/snapshot", "internal/gitrepo", "internal/build"}, "parsing, the model and rendering are pure: the same input gives the same bytes"},
+	{"os", []string{"cmd/lectern", "cmd/lectern-server", "internal/cache", "internal/cli", "internal/credential", "internal/edit", "internal/source", "internal/release", "internal/snapshot", "internal/gitrepo", "internal/build"}, "parsing, the model and rendering are pure: the same input gives the same bytes"},
 	{"net/http", []string{"internal/fetch", "internal/image", "internal/linkcheck", "internal/server", "internal/webhook", "internal/cli"}, "only the server speaks HTTP, and what is fetched is fetched in one place"},
-	{"os/exec", []string{"internal/cli", "internal/gitrepo"}, "no note can start a program"},
+	{"os/exec", []string{"internal/cli", "internal/credential", "internal/gitrepo"}, "no note can start a program"},
 	{"net", []string{"cmd/lectern-server", "internal/fetch", "internal/image", "internal/linkcheck", "internal/server", "internal/cli"}, "a build needs no network"},
 	{"net/http/pprof", nil, "its init puts handlers on the default server"},
 	{"expvar", nil, "its init puts handlers on the default server"},

@@ -15,7 +15,6 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/google/go-containerregistry/pkg/authn"
 	"github.com/google/go-containerregistry/pkg/name"
 	"github.com/google/go-containerregistry/pkg/v1/remote"
 	"github.com/google/go-containerregistry/pkg/v1/remote/transport"
@@ -26,7 +25,8 @@ type RepositoryOptions struct {
 	// Insecure allows plain HTTP, and HTTPS with any certificate. Without it plain
 	// HTTP is spoken on the loopback alone.
 	Insecure bool
-	// Env looks up environment variables with credentials; nil knows none.
+	// Env looks up environment variables, which lead to credentials; see
+	// [credential.Find]. nil knows none.
 	Env func(string) string
 	// UserAgent is what the registry is told of the program.
 	UserAgent string
@@ -82,7 +82,7 @@ func OpenRepository(repository string, opts RepositoryOptions) (*Repository, err
 		opts.backoff = remote.Backoff{Duration: time.Second, Factor: 2, Jitter: 0.2, Steps: 5, Cap: 30 * time.Second}
 	}
 	options := []remote.Option{
-		remote.WithAuthFromKeychain(keychain(opts.Env)), remote.WithTransport(newTransport(opts.Insecure)),
+		remote.WithAuthFromKeychain(keychain{opts.Env}), remote.WithTransport(newTransport(opts.Insecure)),
 		remote.WithRetryBackoff(opts.backoff), remote.WithJobs(opts.Jobs), remote.WithUserAgent(opts.UserAgent),
 		remote.WithRetryPredicate(worthRetrying),
 	}
@@ -230,49 +230,6 @@ func isLoopback(host string) bool {
 	}
 	a, err := netip.ParseAddr(host)
 	return err == nil && a.Unmap().IsLoopback()
-}
-
-// keychain finds credentials: in the environment, then where Docker and Podman
-// keep them.
-func keychain(env func(string) string) authn.Keychain {
-	if env == nil {
-		return authn.DefaultKeychain
-	}
-	return authn.NewMultiKeychain(envKeychain(env), authn.DefaultKeychain)
-}
-
-// envKeychain knows the credentials that a person or a CI service put into the
-// environment.
-type envKeychain func(string) string
-
-// Resolve returns the credentials for a registry, nobody's if there are none.
-func (env envKeychain) Resolve(target authn.Resource) (authn.Authenticator, error) {
-	host := target.RegistryStr()
-	switch {
-	case env("LECTERN_REGISTRY_PASSWORD") != "":
-		return basic(env("LECTERN_REGISTRY_USERNAME"), env("LECTERN_REGISTRY_PASSWORD")), nil
-	case env("LECTERN_REGISTRY_TOKEN") != "":
-		return authn.FromConfig(authn.AuthConfig{RegistryToken: env("LECTERN_REGISTRY_TOKEN")}), nil
-	case env("CI_REGISTRY_PASSWORD") != "" && env("CI_REGISTRY") == host: // GitLab
-		return basic(env("CI_REGISTRY_USER"), env("CI_REGISTRY_PASSWORD")), nil
-	case env("GITHUB_TOKEN") != "" && host == githubRegistry(env("GITHUB_SERVER_URL")):
-		return basic(env("GITHUB_ACTOR"), env("GITHUB_TOKEN")), nil
-	}
-	return authn.Anonymous, nil
-}
-
-// githubRegistry is the registry that a forge's token is for: ghcr.io, or, with
-// Forgejo and Gitea, the forge itself.
-func githubRegistry(server string) string {
-	host := strings.TrimPrefix(strings.TrimSuffix(server, "/"), "https://")
-	if host == "github.com" {
-		return "ghcr.io"
-	}
-	return host
-}
-
-func basic(user, password string) authn.Authenticator {
-	return &authn.Basic{Username: user, Password: password}
 }
 
 // speaksPlain reports whether err says that a server does not know HTTPS.
