@@ -27,19 +27,25 @@ func ServeDir(ctx context.Context, ln net.Listener, dir string, opts Options, re
 
 // The addresses that a cluster asks, where [Options.Probes] is set.
 const (
-	livePath  = "livez"
-	readyPath = "readyz"
+	livePath  = "/livez"
+	readyPath = "/readyz"
 )
 
-// serveProbe answers for the addresses of probes, and reports whether name is
+// serveProbe answers for the addresses of probes, and reports whether r is for
 // one: a server lives while it answers, and is ready while it has a site and
-// was not told to end.
-func (s *Server) serveProbe(w http.ResponseWriter, st *state, name string) bool {
-	if !s.opts.Probes || name != livePath && name != readyPath {
+// was not told to end. Whoever asks need not say who he is, and is not logged.
+func (s *Server) serveProbe(w http.ResponseWriter, r *http.Request) bool {
+	name := r.URL.Path
+	if name != livePath && name != readyPath || r.Method != http.MethodGet && r.Method != http.MethodHead {
 		return false
 	}
+	if !hostAllowed(s.opts.Hosts, r.Host) {
+		return false // it is refused as any other
+	}
+	s.protect(w.Header(), r, "")
+	_, ready := s.Release()
 	switch {
-	case name == livePath || st.update.Snapshot != nil && !s.draining.Load():
+	case name == livePath || ready && !s.draining.Load():
 		refuse(w, http.StatusOK, "ok")
 	case s.draining.Load():
 		refuse(w, http.StatusServiceUnavailable, "It is about to end.")

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -135,7 +136,10 @@ func TestNoProbes(t *testing.T) {
 	}
 	defer d.Close()
 	s := New(Options{})
-	if s.serveProbe(nil, s.state.Load(), livePath) {
-		t.Error("a probe was answered")
+	s.Swap(Update{Snapshot: d.Snapshot})
+	w := httptest.NewRecorder()
+	s.ServeHTTP(w, httptest.NewRequest(http.MethodGet, livePath, nil))
+	if w.Code != http.StatusNotFound {
+		t.Errorf("a probe was answered: %d", w.Code)
 	}
 }

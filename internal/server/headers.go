@@ -50,7 +50,22 @@ const (
 	cacheAsk     = "no-cache"
 	cacheForever = "public, max-age=31536000, immutable"
 	cacheNever   = "no-store"
+
+	// The same for a site that is not for everybody.
+	cacheAskPrivate     = "private, no-cache"
+	cacheForeverPrivate = "private, max-age=31536000, immutable"
 )
+
+func (s *Server) cacheControl(name string) string {
+	switch c := cacheControl(name); {
+	case !s.opts.Private:
+		return c
+	case c == cacheForever:
+		return cacheForeverPrivate
+	default:
+		return cacheAskPrivate
+	}
+}
 
 func cacheControl(name string) string {
 	if base, ok := strings.CutPrefix(name, assetDir); ok && isHashed(path.Base(base)) {

@@ -49,7 +49,7 @@ func (s *Server) serveFile(w http.ResponseWriter, r *http.Request, st *state, f 
 	h := w.Header()
 	ctype := contentType(f.Path)
 	h.Set("Content-Type", ctype)
-	h.Set("Cache-Control", cacheControl(f.Path))
+	h.Set("Cache-Control", s.cacheControl(f.Path))
 	h.Set("ETag", s.etag(f))
 	if policy := s.policy(st, f, ctype); policy != "" {
 		h.Set("Content-Security-Policy", policy)

@@ -10,6 +10,8 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"lectern/internal/snapshot"
 )
 
 // Limits on what a client may take. There is no write timeout for a whole
@@ -21,6 +23,7 @@ const (
 	writeTimeout  = 30 * time.Second
 	streamTimeout = 5 * time.Second
 	maxHeader     = 32 << 10
+	maxStreams    = 100 // of one HTTP/2 connection
 )
 
 // Serve answers connections of ln until ctx ends, and [Options.Drain] longer,
@@ -32,15 +35,17 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	if logger == nil {
 		logger = log.New(io.Discard, "", 0)
 	}
-	fresh := freshConns{open: map[net.Conn]struct{}{}}
 	hs := &http.Server{
 		Handler:           s,
-		ReadHeaderTimeout: headerTimeout,
+		ReadHeaderTimeout: s.headerTimeout,
 		ReadTimeout:       s.readTimeout,
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    maxHeader,
 		ErrorLog:          logger,
-		ConnState:         fresh.track,
+		ConnState:         s.conns.track,
+		TLSConfig:         s.opts.TLS,
+		Protocols:         s.protocols(),
+		HTTP2:             &http.HTTP2Config{MaxConcurrentStreams: maxStreams, SendPingTimeout: readTimeout, WriteByteTimeout: writeTimeout},
 	}
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	var work sync.WaitGroup
@@ -50,7 +55,14 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 		work.Go(func() { s.bodies.run(background) })
 	}
 	failed := make(chan error, 1)
-	go func() { failed <- hs.Serve(ln) }()
+	bounded := &listener{ln, s.conns}
+	go func() {
+		if s.opts.TLS != nil {
+			failed <- hs.ServeTLS(bounded, "", "")
+		} else {
+			failed <- hs.Serve(bounded)
+		}
+	}()
 
 	select {
 	case err := <-failed:
@@ -68,7 +80,7 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 		}
 	}
 	s.Close()
-	fresh.close()
+	s.conns.closeFresh()
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.opts.Grace)
 	defer cancel()
 	err := hs.Shutdown(grace)
@@ -82,33 +94,26 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	return nil
 }
 
-// freshConns are the connections on which no request has come yet. Browsers
-// open such ahead of time, and http.Server.Shutdown would wait five seconds for
-// each of them.
-type freshConns struct {
-	mu     sync.Mutex
-	open   map[net.Conn]struct{}
-	closed bool
+// protocols are HTTP/1.1 and HTTP/2. Without TLS it is for a proxy that knows
+// beforehand that it may speak it.
+func (s *Server) protocols() *http.Protocols {
+	var p http.Protocols
+	p.SetHTTP1(true)
+	p.SetHTTP2(true)
+	p.SetUnencryptedHTTP2(!s.opts.Live)
+	return &p
 }
 
-func (f *freshConns) track(c net.Conn, state http.ConnState) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	switch {
-	case state != http.StateNew:
-		delete(f.open, c)
-	case f.closed:
-		c.Close()
-	default:
-		f.open[c] = struct{}{}
-	}
-}
+// Connections returns how many are open.
+func (s *Server) Connections() int { return s.conns.number() }
 
-func (f *freshConns) close() {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.closed = true
-	for c := range f.open {
-		c.Close()
+// InFlight returns how many requests are being answered, where there are observers.
+func (s *Server) InFlight() int { return int(s.inFlight.Load()) }
+
+// Release returns the digest of the site that is shown, and false while there is none.
+func (s *Server) Release() (snapshot.Digest, bool) {
+	if snap := s.state.Load().update.Snapshot; snap != nil {
+		return snap.Digest(), true
 	}
+	return snapshot.Digest{}, false
 }

@@ -18,8 +18,10 @@
 package server
 
 import (
+	"crypto/tls"
 	"log"
 	"net/http"
+	"net/netip"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -58,6 +60,22 @@ type Options struct {
 	// Drain is how long Serve goes on taking requests, no longer ready, when it
 	// is to end: those who send them need time to hear of it.
 	Drain time.Duration
+	// Around puts further handlers around the site, such as one that asks who is
+	// there. It does not see probes. [ExchangeOf] tells it who asks.
+	Around func(site http.Handler) http.Handler
+	// Observers are told of every request that was answered.
+	Observers []func(*Exchange)
+	// TrustedProxies are the addresses of proxies whose word counts: on the
+	// client's address and scheme.
+	TrustedProxies []netip.Prefix
+	// TLS makes the server speak HTTPS.
+	TLS *tls.Config
+	// HSTS tells browsers that came by HTTPS never to come otherwise.
+	HSTS bool
+	// Private says that the site is not for everybody: shared caches keep nothing.
+	Private bool
+	// MaxConnections bounds the open connections; 0 is no bound.
+	MaxConnections int
 	// Log gets what net/http has to say of broken connections; nil drops it.
 	Log *log.Logger
 
@@ -98,7 +116,12 @@ type Server struct {
 	// draining is set once Serve is to end.
 	draining atomic.Bool
 
-	readTimeout time.Duration // for a whole request; shorter in a test
+	conns    *conns
+	inFlight atomic.Int64
+	site     http.Handler // the site alone
+	handler  http.Handler // and what is around it
+
+	headerTimeout, readTimeout time.Duration // for a header, for a whole request; shorter in a test
 }
 
 // state is all that a request may see, immutable.
@@ -129,7 +152,12 @@ func New(opts Options) *Server {
 	if opts.FilePolicy == "" {
 		opts.FilePolicy = opts.Policy
 	}
-	s := &Server{opts: opts, readTimeout: readTimeout, bodies: newBodies()}
+	s := &Server{opts: opts, headerTimeout: headerTimeout, readTimeout: readTimeout, bodies: newBodies(), conns: newConns(opts.MaxConnections)}
+	s.site = http.HandlerFunc(s.serve)
+	s.handler = s.site
+	if opts.Around != nil {
+		s.handler = opts.Around(s.site)
+	}
 	s.streams.init()
 	s.publish(&state{})
 	return s
@@ -170,13 +198,15 @@ func (s *Server) Close() { s.streams.close() }
 
 // ServeHTTP answers one request from the snapshot that is current when it comes in.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	h := w.Header()
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Referrer-Policy", "strict-origin-when-cross-origin")
-	if s.opts.Live {
-		// Notes under work are nobody else's to embed.
-		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+	if s.opts.Probes && s.serveProbe(w, r) {
+		return
 	}
+	s.exchange(w, r)
+}
+
+// serve is the site without anything around it.
+func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
+	h := w.Header()
 	if !hostAllowed(s.opts.Hosts, r.Host) {
 		refuse(w, http.StatusMisdirectedRequest, "This server answers to localhost only; start it with --bind to reach it by another name.")
 		return
@@ -192,9 +222,6 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	st := s.state.Load()
-	if s.serveProbe(w, st, name) {
-		return
-	}
 	if s.opts.Live && s.serveLive(w, r, st, name) {
 		return
 	}
