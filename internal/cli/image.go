@@ -49,6 +49,7 @@ same commit gives the same image.`,
 	fl.StringVar(&f.name, "name", "", "the `name` that the image is known by when it is loaded: notes:v1")
 	fl.BoolVar(&f.asJSON, "json", false, "print digest and size as JSON")
 	f.register(fl)
+	cmd.AddCommand(a.inspectCommand())
 	return cmd
 }
 

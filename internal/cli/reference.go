@@ -68,6 +68,11 @@ func writeCommand(b *strings.Builder, c *cobra.Command) {
 		}
 		fmt.Fprintf(b, "| %s` | %s | %s | `%s` |\n", name, strings.ReplaceAll(usage, "\n", " "), def, envName(f.Name))
 	})
+	for _, sub := range c.Commands() {
+		if sub.IsAvailableCommand() {
+			writeCommand(b, sub)
+		}
+	}
 }
 
 func unindent(s string) string {

@@ -119,15 +119,18 @@ func isBroken(err error) bool {
 	return false
 }
 
-// brief is an error's text in one line of bearable length, without what a
-// terminal would act upon.
-func brief(err error) string {
-	text := strings.Map(func(c rune) rune {
-		if c < ' ' || c == 0x7f {
+// brief is an error's text in one line of bearable length.
+func brief(err error) string { return printable(err.Error()) }
+
+// printable is a text in one line of bearable length, without what a terminal
+// would act upon.
+func printable(text string) string {
+	text = strings.Map(func(c rune) rune {
+		if c < ' ' || c >= 0x7f && c < 0xa0 {
 			return ' '
 		}
 		return c
-	}, err.Error())
+	}, strings.ToValidUTF8(text, "\ufffd"))
 	const most = 300
 	if len(text) > most {
 		text = strings.ToValidUTF8(text[:most], "") + "…"

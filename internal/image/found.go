@@ -175,7 +175,7 @@ func (f *Found) small(ctx context.Context, d v1.Descriptor) ([]byte, error) {
 // blob opens a blob: whoever reads it to the end has the bytes that d names.
 func (f *Found) blob(ctx context.Context, d v1.Descriptor) (io.ReadCloser, error) {
 	if d.Digest.Algorithm != "sha256" || d.Size < 0 {
-		return nil, badContent("%s names a blob %q of %d bytes", f.Reference, brief(errors.New(d.Digest.String())), d.Size)
+		return nil, badContent("%s names a blob %q of %d bytes", f.Reference, printable(d.Digest.String()), d.Size)
 	}
 	r, err := f.at.open(ctx, d)
 	if err != nil {
@@ -223,32 +223,22 @@ func (e *lieError) Hint() string {
 	return "its storage is damaged, or somebody on the way changes what is sent; nothing of it is used"
 }
 
-// ours reports whether the image was made by Lectern: its layers are named, in
-// the manifest or, where a tool dropped that, in the history.
+// ours reports whether the image was made by Lectern: its layers are named, or,
+// where a tool dropped that, its server is started as ours is.
 func (v *variant) ours() bool {
 	for i := range v.manifest.Layers {
 		if v.layerName(i) != "" {
 			return true
 		}
 	}
-	return false
+	e := v.config.Config.Entrypoint
+	return len(e) > 2 && e[0] == "/lectern" && e[2] == "--snapshot"
 }
 
 // layerName is what layer i holds, such as "notes 07"; "" if nobody says.
 func (v *variant) layerName(i int) string {
-	if n := v.manifest.Layers[i].Annotations[nameAnnotation]; n != "" {
-		return printable(n)
-	}
-	if len(v.config.History) == len(v.manifest.Layers) {
-		if n, ok := strings.CutPrefix(v.config.History[i].CreatedBy, "lectern: "); ok {
-			return printable(n)
-		}
-	}
-	return ""
+	return printable(v.manifest.Layers[i].Annotations[nameAnnotation])
 }
-
-// printable is text of an image as it can stand on a terminal.
-func printable(s string) string { return brief(errors.New(s)) }
 
 // isServer reports whether a layer of that name holds a server, and nothing of
 // the site.
@@ -328,4 +318,3 @@ func (r *Repository) explainPull(ctx context.Context, ref Reference, err error) 
 	hint = strings.TrimPrefix(hint, "nothing was tagged; ")
 	return &RegistryError{Repository: r.repo.Name(), What: what, Err: err, hint: hint}
 }
-

@@ -192,8 +192,8 @@ func layerError(err error) error {
 
 // entry takes one entry of the archive.
 func (l *layerReader) entry(h *tar.Header, r io.Reader) error {
-	name := strings.TrimSuffix(strings.TrimPrefix(strings.TrimPrefix(h.Name, "."), "/"), "/")
-	if name == "" {
+	name := strings.TrimSuffix(strings.TrimPrefix(strings.TrimPrefix(h.Name, "./"), "/"), "/")
+	if name == "" || name == "." {
 		return nil // the top itself
 	}
 	if !fs.ValidPath(name) {
