@@ -260,4 +260,3 @@ func printDifference(b *strings.Builder, in *image.Inspection) {
 
 // ociScheme is how an image in a registry is told from a folder.
 const ociScheme = "oci://"
-

@@ -25,7 +25,7 @@ import (
 
 // packing names all that decides about a layer's bytes beside its content: the
 // form of the archive and the compressor. A test compares it with go.mod.
-const packing = "2 tar gzip-6 github.com/klauspost/compress@v1.20.3"
+const packing = "3 tar gzip-6 github.com/klauspost/compress@v1.20.3"
 
 const gzipLevel = 6
 
@@ -95,20 +95,21 @@ func siteLayer(g group, root string, settings []byte) *layer {
 	}
 	return &layer{name: g.name, key: keyOf(h), entries: func() ([]entry, error) {
 		var m snapshot.Manifest
-		list := make([]entry, 0, len(g.files)+2)
+		files := make([]entry, 0, len(g.files))
 		for _, f := range g.files {
 			m.Files = append(m.Files, snapshot.Entry{Path: f.Path, Hash: f.Hash, Size: f.Size()})
-			list = append(list, entry{path.Join(root, f.Path), f.Size(), 0o644, func(w io.Writer) error {
+			files = append(files, entry{path.Join(root, f.Path), f.Size(), 0o644, func(w io.Writer) error {
 				_, err := f.WriteTo(w)
 				return err
 			}})
 		}
 		slices.SortFunc(m.Files, func(a, b snapshot.Entry) int { return strings.Compare(a.Path, b.Path) })
-		list = append(list, plain(path.Join(root, snapshot.PartName(strings.ReplaceAll(g.name, " ", "-"))), m.Encode(), 0o644))
+		// The list comes first: who reads the layer knows what to expect of the rest.
+		list := []entry{plain(path.Join(root, snapshot.PartName(strings.ReplaceAll(g.name, " ", "-"))), m.Encode(), 0o644)}
 		if settings != nil {
 			list = append(list, plain(path.Join(root, snapshot.SettingsName), settings, 0o644))
 		}
-		return list, nil
+		return append(list, files...), nil
 	}}
 }
 
