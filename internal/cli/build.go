@@ -266,6 +266,11 @@ func (a *app) configLoader(dir, baseURL string, drafts bool) loadFunc {
 	if abs, err := filepath.Abs(dir); err == nil {
 		name = filepath.Base(abs)
 	}
+	return a.loaderFor(name, baseURL, drafts)
+}
+
+// loaderFor is configLoader for a project of that name, wherever it lies.
+func (a *app) loaderFor(name, baseURL string, drafts bool) loadFunc {
 	opts := config.Options{Name: name, BaseURL: baseURL, Drafts: drafts, Version: a.version().Version}
 	return func(fsys fs.FS) (*config.Config, []diag.Diagnostic, error) { return config.Load(fsys, opts) }
 }

@@ -104,6 +104,7 @@ func TestScripts(t *testing.T) {
 			"get":          cmdGet,
 			"until":        cmdUntil,
 			"occupy":       cmdOccupy,
+			"hook":         cmdHook,
 		},
 	})
 }
@@ -261,7 +262,10 @@ func cmdServe(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(err)
 	s.cmd = exec.Command(name, append([]string{"serve"}, args...)...)
 	s.cmd.Dir, s.cmd.Stdout, s.cmd.Stderr = ts.MkAbs("."), out, errs
-	for _, k := range []string{"PATH", "HOME", "NO_COLOR", "BROWSER_LOG", "TMPDIR", "LECTERN_DRAFTS", "LECTERN_PORT", "LECTERN_CACHE", "GIT_CEILING_DIRECTORIES"} {
+	for _, k := range []string{
+		"PATH", "HOME", "NO_COLOR", "BROWSER_LOG", "TMPDIR", "LECTERN_DRAFTS", "LECTERN_PORT", "LECTERN_CACHE", "GIT_CEILING_DIRECTORIES",
+		"GIT_CONFIG_GLOBAL", "LECTERN_HOOK_SECRET", "LECTERN_GIT_TOKEN", "LECTERN_STATUS_TOKEN",
+	} {
 		s.cmd.Env = append(s.cmd.Env, k+"="+ts.Getenv(k))
 	}
 	ts.Check(s.cmd.Start())

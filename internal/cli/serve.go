@@ -35,6 +35,7 @@ type serveFlags struct {
 	snapshot        string
 	drain           time.Duration
 	cache           string
+	git             gitFlags
 }
 
 func (a *app) serveCommand() *cobra.Command {
@@ -51,15 +52,25 @@ Nothing is written. The website is at 127.0.0.1, for this machine alone, unless
 
 With --snapshot it shows a website that lectern build wrote, or that an image
 holds, as it is: without notes, without live reload, for any number of readers.
-/livez and /readyz answer whoever keeps it running.`,
+/livez and /readyz answer whoever keeps it running.
+
+With --git it shows the website of a repository, for any number of readers, and
+follows its branch: each commit that can be built replaces the one before.`,
 		Example: `  lectern serve
   lectern serve notes --open
   lectern serve --private      # with private notes, on this machine alone
   lectern serve --bind 0.0.0.0 --port 8080
-  lectern serve --snapshot public --bind 0.0.0.0`,
+  lectern serve --snapshot public --bind 0.0.0.0
+  lectern serve --git https://git.example.org/talks/notes --bind 0.0.0.0`,
 		Args:              atMostOneDir,
 		ValidArgsFunction: completeDirs,
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := checkGitFlags(cmd, args, f); err != nil {
+				return err
+			}
+			if f.git.url != "" {
+				return a.serveGit(cmd, f)
+			}
 			if f.snapshot != "" {
 				return a.serveSnapshot(cmd, args, f)
 			}
@@ -73,8 +84,9 @@ holds, as it is: without notes, without live reload, for any number of readers.
 	fl.BoolVar(&f.private, "private", false, "show private notes as well; only on a loopback address")
 	fl.BoolVar(&f.drafts, "drafts", false, "show drafts as well")
 	fl.StringVar(&f.snapshot, "snapshot", "", "show the website in this `folder`, which lectern build wrote")
-	fl.DurationVar(&f.drain, "drain", 0, "how `long` to go on answering when it is told to end; with --snapshot")
+	fl.DurationVar(&f.drain, "drain", 0, "how `long` to go on answering when it is told to end; with --snapshot or --git")
 	fl.StringVar(&f.cache, "cache", "", "keep what is slow to find out in this `folder`, which may be deleted at any time\n(default: LECTERN_CACHE, else lectern in the user's cache folder; \"off\" keeps nothing)")
+	f.git.register(fl)
 	return cmd
 }
 

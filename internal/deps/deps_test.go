@@ -39,6 +39,7 @@ var layers = map[string]struct {
 	},
 	"internal/webhook":    {nil, "a request in, what has happened out: it knows neither git nor what is done about it"},
 	"internal/credential": {nil, "the environment in, credentials out: it asks helpers and files, and no registry"},
+	"internal/follow":     {nil, "when to look, whatever it is that is looked at"},
 	"internal/release": {
 		[]string{"snapshot"},
 		"keeps snapshots on disk and says which is live: it knows neither builds nor HTTP",
@@ -98,7 +99,7 @@ var bans = []struct {
 	{"expvar", nil, "its init puts handlers on the default server"},
 	{"unsafe", nil, "nothing here is worth it"},
 	{"testing", nil, "test code is not shipped"},
-	{"math/rand", nil, "same input, same bytes"},
+	{"math/rand", []string{"internal/follow"}, "same input, same bytes; only when a server looks is chance"},
 
 	{"golang.org/x/image", []string{"internal/card", "internal/picture"}, "pictures are decoded in one place and drawn in one"},
 	{"image", []string{"internal/card", "internal/picture"}, "pictures are decoded in one place and drawn in one"},

@@ -5,8 +5,10 @@
 // repository holds. A repository is not trusted: only plumbing commands run,
 // and none of what its configuration could make git execute (hooks, a file
 // system monitor, a pager, a signature's verifier, a fetch of missing objects).
-// Nothing is ever written but the cache that the caller names. A machine without
+// Nothing is ever written but the cache and the mirror that the caller names. A machine without
 // git, and a folder without a repository, are no errors: they have no history.
+//
+// [Mirror] is a copy of another repository, which it fetches from.
 //
 // [Work] alone is another matter: there a repository's owner asks for commits and
 // pushes, and git works as it does for them.

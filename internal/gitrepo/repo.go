@@ -103,8 +103,9 @@ func (r *Repo) Stamp() string {
 	if ref, ok := strings.CutPrefix(head, "ref: "); ok && filepath.IsLocal(filepath.FromSlash(ref)) {
 		b.WriteString("\n" + readSmall(filepath.Join(p.commonDir, filepath.FromSlash(ref))))
 	}
-	// A ref that has no file of its own stands in one of these.
-	for _, name := range []string{"packed-refs", "reftable/tables.list"} {
+	// A ref that has no file of its own stands in one of the first; the last says
+	// where the history ends.
+	for _, name := range []string{"packed-refs", "reftable/tables.list", "shallow"} {
 		if info, err := os.Stat(filepath.Join(p.commonDir, filepath.FromSlash(name))); err == nil {
 			fmt.Fprintf(&b, "\n%d %d", info.Size(), info.ModTime().UnixNano())
 		}

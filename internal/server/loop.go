@@ -43,6 +43,8 @@ type Outcome struct {
 type Loop struct {
 	// Server is given the results.
 	Server *Server
+	// Show, unless nil, is given them in the place of Server's Swap.
+	Show func(Update)
 	// Build makes them.
 	Build BuildFunc
 	// Finish completes them. It is called while nothing has to be built, and
@@ -180,7 +182,11 @@ func (r *run) finish(ctx context.Context, o Outcome) {
 	r.suspect = o.Err != nil && !o.Finished
 	r.incomplete = o.Err == nil && o.Pending
 	if o.Err == nil {
-		r.Server.Swap(o.Update)
+		if r.Show != nil {
+			r.Show(o.Update)
+		} else {
+			r.Server.Swap(o.Update)
+		}
 		o.Changed = o.Snapshot.Digest() != r.shown
 		r.shown, r.next = o.Snapshot.Digest(), o.Next
 	} else {

@@ -1,0 +1,188 @@
+package cli
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"lectern/internal/diag"
+	"lectern/internal/release"
+	"lectern/internal/server"
+	"lectern/internal/snapshot"
+)
+
+// workers are goroutines that are waited for.
+type workers struct{ sync.WaitGroup }
+
+func (w *workers) run(f func()) { w.Go(f) }
+
+// target is what the follower found, for whoever builds.
+type target struct {
+	mu      sync.Mutex
+	commit  string
+	fetched time.Duration
+	past    chan struct{} // full when somebody wants the past
+}
+
+func (t *target) set(commit string, took time.Duration) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if commit != t.commit {
+		t.fetched = took
+	}
+	t.commit = commit
+}
+
+func (t *target) get() (commit string, fetched time.Duration) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.commit, t.fetched
+}
+
+// wanted is the channel that says that the past is wanted.
+func (t *target) wanted() chan struct{} {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.past == nil {
+		t.past = make(chan struct{}, 1)
+	}
+	return t.past
+}
+
+// deepen asks for the past of what is built.
+func (t *target) deepen() {
+	select {
+	case t.wanted() <- struct{}{}:
+	default:
+	}
+}
+
+// tidyEvery is how often the mirror is looked through for what to pack.
+const tidyEvery = time.Hour
+
+// deepen fetches the repository's past when a first site stands: readers of the
+// notes need not wait for the page of changes. It also packs the mirror now and
+// then.
+func (g *gitServe) deepen(ctx context.Context) {
+	tidy := time.NewTicker(tidyEvery)
+	defer tidy.Stop()
+	wait := time.Second
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tidy.C:
+			if err := g.mirror.Tidy(ctx); err != nil && ctx.Err() == nil {
+				g.log.Warn("the copy of the repository", "error", err)
+			}
+			continue
+		case <-g.target.wanted():
+		}
+		start := time.Now()
+		err := g.mirror.Deepen(ctx)
+		if ctx.Err() != nil {
+			return
+		}
+		if err == nil {
+			g.log.Info("the past of the repository is here", "took", time.Since(start).Round(time.Millisecond))
+			g.wake()
+			continue
+		}
+		if wait == time.Second { // the follower says how the repository is
+			g.log.Warn("the past of the repository can't be fetched yet: there is no page of changes", "error", err)
+		}
+		if wait *= 2; wait > 10*time.Minute {
+			wait = 10 * time.Minute
+		}
+		time.AfterFunc(wait, g.target.deepen)
+	}
+}
+
+// showLast shows the site that was live when the last process ended, before
+// anything is fetched.
+func (g *gitServe) showLast(ctx context.Context) {
+	for _, err := range g.store.Problems() {
+		g.log.Warn("kept websites", "error", err)
+	}
+	live := g.store.Current()
+	if live.Number == 0 {
+		return
+	}
+	snap, rel, err := g.store.Open(ctx, live.Number)
+	if err != nil {
+		g.log.Warn("the website of before can't be shown", "error", err)
+		return
+	}
+	g.server.Swap(server.Update{Snapshot: snap, Policy: rel.Settings.Policy, FilePolicy: rel.Settings.FilePolicy})
+	g.log.Info("shown again", "release", rel.Number, "commit", rel.Commit, "digest", rel.Digest.String())
+}
+
+// kept is how many releases are kept.
+const kept = 20
+
+// keep stores the site of u and shows the stored one: it does not change when
+// the next commit is checked out.
+func (g *gitServe) keep(ctx context.Context, u *server.Update) error {
+	start := time.Now()
+	meta := release.Meta{
+		Commit: g.now.ID, Subject: g.now.Subject, Author: g.now.Author, Committed: g.now.Time, Origin: g.mirror.Remote().Name(),
+		Notes: g.now.notes, Phases: g.now.phases, Settings: snapshot.Settings{Policy: u.Policy, FilePolicy: u.FilePolicy},
+	}
+	for _, d := range u.Diags {
+		switch d.Severity {
+		case diag.Error:
+			meta.Errors++
+		case diag.Warning:
+			meta.Warnings++
+		default:
+			meta.Infos++
+		}
+	}
+	rel, err := g.store.Put(ctx, u.Snapshot, meta)
+	if err != nil {
+		return err
+	}
+	if err := g.store.Activate(rel.Number, false, "push"); err != nil {
+		return err
+	}
+	snap, _, err := g.store.Open(ctx, rel.Number)
+	if err != nil {
+		return err
+	}
+	u.Snapshot = snap
+	g.now.phase("store", start)
+	return g.store.Prune(kept)
+}
+
+// maxPrinted is how many new findings one build logs.
+const maxPrinted = 50
+
+// findingLog remembers what was found, so that a log has each finding once.
+type findingLog struct{ known map[diag.Diagnostic]bool }
+
+func (l *findingLog) print(log *slog.Logger, ds []diag.Diagnostic) {
+	now := make(map[diag.Diagnostic]bool, len(ds))
+	fresh := 0
+	for _, d := range ds {
+		if d.Severity == diag.Info {
+			continue
+		}
+		now[d.Bare()] = true
+		if l.known[d.Bare()] {
+			continue
+		}
+		if fresh++; fresh > maxPrinted {
+			continue
+		}
+		level := slog.LevelWarn
+		if d.Severity == diag.Error {
+			level = slog.LevelError
+		}
+		log.Log(context.Background(), level, "finding", "file", d.File, "line", d.Line, "rule", d.Rule, "message", d.Message)
+	}
+	if fresh > maxPrinted {
+		log.Warn("more findings", "count", fresh-maxPrinted)
+	}
+	l.known = now
+}

@@ -1,0 +1,61 @@
+package cli
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// hook FORM SECRET STATUS [BODY] sends a webhook to the script's server, which
+// has to answer with the status. FORM is github, forgejo, gitlab or plain.
+func cmdHook(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 3 {
+		ts.Fatalf("usage: hook FORM SECRET STATUS [BODY]")
+	}
+	s := ts.Value(serverKey{}).(*scriptServer)
+	body := fmt.Sprintf(`{"ref":"refs/heads/main","object_kind":"push","now":%d}`, time.Now().UnixNano())
+	if len(args) > 3 {
+		body = args[3]
+	}
+	r, err := http.NewRequest(http.MethodPost, s.url+"/"+hooksPath, strings.NewReader(body))
+	ts.Check(err)
+	sum := func(text string) string {
+		h := hmac.New(sha256.New, []byte(args[1]))
+		h.Write([]byte(text))
+		return hex.EncodeToString(h.Sum(nil))
+	}
+	switch args[0] {
+	case "github":
+		r.Header.Set("X-GitHub-Event", "push")
+		r.Header.Set("X-Hub-Signature-256", "sha256="+sum(body))
+	case "forgejo":
+		r.Header.Set("X-Forgejo-Event", "push")
+		r.Header.Set("X-Forgejo-Signature", sum(body))
+	case "gitlab":
+		r.Header.Set("X-Gitlab-Event", "Push Hook")
+		r.Header.Set("X-Gitlab-Token", args[1])
+	case "plain":
+		now := strconv.FormatInt(time.Now().Unix(), 10)
+		r.Header.Set("X-Lectern-Timestamp", now)
+		r.Header.Set("X-Lectern-Signature", "sha256="+sum(now+"."+body))
+	default:
+		ts.Fatalf("no form of webhooks is called %s", args[0])
+	}
+	client := http.Client{Timeout: patience}
+	resp, err := client.Do(r)
+	ts.Check(err)
+	answer, err := io.ReadAll(resp.Body)
+	ts.Check(err)
+	ts.Check(resp.Body.Close())
+	if strconv.Itoa(resp.StatusCode) != args[2] {
+		ts.Fatalf("the webhook got %d, want %s: %s", resp.StatusCode, args[2], answer)
+	}
+}

@@ -1,0 +1,213 @@
+package gitrepo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// followed is where the mirror keeps the newest commit of the branch.
+const followed = "refs/followed/branch"
+
+// Fetch brings what is new and returns the branch's commit. The first time it
+// fetches that commit alone; [Mirror.Deepen] brings its past. Where the remote
+// can't be reached the error is an [OfflineError].
+func (m *Mirror) Fetch(ctx context.Context) (commit string, err error) {
+	m.fetching.Lock()
+	defer m.fetching.Unlock()
+	ref := "refs/heads/" + m.opts.Branch
+	if m.opts.Branch == "" {
+		if ref, err = m.head(ctx); err != nil {
+			return "", err
+		}
+	}
+	args := []string{"--force"}
+	if _, ok := m.Last(); !ok {
+		args = append(args, "--depth=1")
+	}
+	args = append(args, "--", m.remote.URL, "+"+ref+":"+followed)
+	err = m.fetch(ctx, args...)
+	if err != nil && strings.Contains(err.Error(), "shallow file has changed") { // by Deepen
+		err = m.fetch(ctx, args...)
+	}
+	if err != nil {
+		return "", err
+	}
+	commit, ok := m.Last()
+	if !ok {
+		out, err := m.ask(ctx, "rev-parse", "--verify", followed+"^{commit}")
+		if err != nil {
+			return "", fmt.Errorf("fetch: %w", err)
+		}
+		commit = strings.TrimSpace(out)
+	}
+	return commit, nil
+}
+
+// Last returns the commit that was fetched last, by this process or one before
+// it.
+func (m *Mirror) Last() (string, bool) {
+	id := readSmall(filepath.Join(m.gitDir(), filepath.FromSlash(followed)))
+	_, err := parseID(id)
+	return id, err == nil
+}
+
+// head asks which branch the repository's HEAD names. It hardly ever changes, so
+// the answer is kept; where HEAD names a branch that is not there any more, that
+// is asked anew.
+func (m *Mirror) head(ctx context.Context) (string, error) {
+	name := filepath.Join(m.dir, "branch")
+	if ref := readSmall(name); strings.HasPrefix(ref, "refs/heads/") {
+		return ref, nil
+	}
+	out, err := m.talk(ctx, "ls-remote", "--symref", "--", m.remote.URL, "HEAD")
+	if err != nil {
+		return "", err
+	}
+	for line := range strings.Lines(out) {
+		if ref, ok := strings.CutPrefix(line, "ref: "); ok {
+			ref, _, _ = strings.Cut(ref, "\t")
+			if !strings.HasPrefix(ref, "refs/heads/") || strings.ContainsAny(ref, " :^~?*[\\") {
+				break
+			}
+			return ref, os.WriteFile(name, []byte(ref+"\n"), 0o600)
+		}
+	}
+	return "", fmt.Errorf("%w: its HEAD names none", ErrBranchGone)
+}
+
+// Complete reports whether the mirror has the whole past of its commit.
+func (m *Mirror) Complete() bool {
+	_, err := os.Stat(filepath.Join(m.gitDir(), "shallow"))
+	return errors.Is(err, fs.ErrNotExist)
+}
+
+// Deepen brings the whole past of the branch. It may go on while others call
+// Fetch, which need not wait for it.
+func (m *Mirror) Deepen(ctx context.Context) error {
+	m.deepening.Lock()
+	defer m.deepening.Unlock()
+	if m.Complete() {
+		return nil
+	}
+	ref := "refs/heads/" + m.opts.Branch
+	if m.opts.Branch == "" {
+		var err error
+		if ref, err = m.head(ctx); err != nil {
+			return err
+		}
+	}
+	const past = "refs/followed/past"
+	if err := m.fetch(ctx, "--unshallow", "--force", "--", m.remote.URL, "+"+ref+":"+past); err != nil {
+		return fmt.Errorf("fetch the past: %w", err)
+	}
+	if _, err := m.ask(ctx, "update-ref", "-d", past); err != nil {
+		return fmt.Errorf("fetch the past: %w", err)
+	}
+	return nil
+}
+
+// Tidy packs what many small fetches left, if it is much. Nobody waits for it.
+func (m *Mirror) Tidy(ctx context.Context) error {
+	if _, err := m.ask(ctx, "-c", "gc.auto=2000", "-c", "gc.autoPackLimit=40", "-c", "gc.autoDetach=false", "-c", "gc.writeCommitGraph=true", "gc", "--auto", "--quiet"); err != nil {
+		return fmt.Errorf("pack the copy of the repository: %w", err)
+	}
+	return nil
+}
+
+func (m *Mirror) fetch(ctx context.Context, args ...string) error {
+	_, err := m.talk(ctx, append([]string{
+		"-c", "fetch.fsckObjects=true", "-c", "transfer.fsckObjects=true", "-c", "fetch.writeCommitGraph=false", "-c", "fetch.recurseSubmodules=no",
+		"fetch", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--no-auto-maintenance", "--no-show-forced-updates", "--progress",
+	}, args...)...)
+	return err
+}
+
+// talk runs git with the remote at the other end, for as long as that says
+// something and what comes has room.
+func (m *Mirror) talk(ctx context.Context, args ...string) (string, error) {
+	settings, env, err := m.remote.settings()
+	if err != nil {
+		return "", err
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	clock := time.AfterFunc(m.opts.Silence, func() { cancel(context.DeadlineExceeded) })
+	defer clock.Stop()
+	cmd := exec.CommandContext(ctx, "git", append(append(quiet[:len(quiet):len(quiet)], settings...), args...)...)
+	cmd.Dir, cmd.Env, cmd.WaitDelay = m.gitDir(), env, 2*time.Second
+	endGroup(cmd) // ssh and git-remote-https end with it
+	var out strings.Builder
+	said := listener{heard: func() { clock.Reset(m.opts.Silence) }}
+	cmd.Stdout, cmd.Stderr = &out, &said
+	done := make(chan struct{})
+	go m.watchSize(done, func() { cancel(ErrTooLarge) })
+	err = cmd.Run()
+	close(done)
+	if err == nil {
+		return out.String(), nil
+	}
+	return "", m.explain(ctx, said.said.String(), err)
+}
+
+// watchSize calls stop when the mirror has outgrown its limit, until done.
+func (m *Mirror) watchSize(done <-chan struct{}, stop func()) {
+	tick := time.NewTicker(250 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		select {
+		case <-done:
+			return
+		case <-tick.C:
+		}
+		if m.size() > m.opts.MaxBytes {
+			stop()
+			return
+		}
+	}
+}
+
+// size is how much room the objects take.
+func (m *Mirror) size() (sum int64) {
+	_ = filepath.WalkDir(filepath.Join(m.gitDir(), "objects"), func(_ string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return nil // it went away meanwhile
+		}
+		if info, err := e.Info(); err == nil {
+			sum += info.Size()
+		}
+		return nil
+	})
+	return sum
+}
+
+// explain makes an error of what git said of the other side.
+func (m *Mirror) explain(ctx context.Context, said string, err error) error {
+	cause := context.Cause(ctx)
+	switch {
+	case errors.Is(cause, ErrTooLarge):
+		m.removeLocks() // what came so far
+		return fmt.Errorf("%w: %d MB", ErrTooLarge, m.opts.MaxBytes/1e6)
+	case errors.Is(cause, context.DeadlineExceeded):
+		return &OfflineError{fmt.Sprintf("%s says nothing for %v", m.remote.Name(), m.opts.Silence)}
+	case ctx.Err() != nil:
+		return ctx.Err()
+	}
+	text := tidy(said)
+	switch {
+	case strings.Contains(said, "couldn't find remote ref"), strings.Contains(said, "Couldn't find remote ref"):
+		_ = os.Remove(filepath.Join(m.dir, "branch")) // HEAD may name another one by now
+		return ErrBranchGone
+	case strings.Contains(said, "Host key verification failed"):
+		return &AddressError{"the host's key is unknown, or another than it was: " + text, "look at it with ssh-keyscan, and give it with --git-known-hosts"}
+	case strings.Contains(said, "No space left on device"):
+		return fmt.Errorf("fetch from %s: %s", m.remote.Name(), text)
+	}
+	return &OfflineError{(&gitError{"fetch from " + m.remote.Name(), text, err}).Error()}
+}
