@@ -105,6 +105,7 @@ func TestScripts(t *testing.T) {
 			"until":        cmdUntil,
 			"occupy":       cmdOccupy,
 			"hook":         cmdHook,
+			"forge":        cmdForge,
 		},
 	})
 }

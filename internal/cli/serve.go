@@ -65,7 +65,7 @@ follows its branch: each commit that can be built replaces the one before.`,
 		Args:              atMostOneDir,
 		ValidArgsFunction: completeDirs,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := checkGitFlags(cmd, args, f); err != nil {
+			if err := a.checkGitFlags(cmd, args, f); err != nil {
 				return err
 			}
 			if f.git.url != "" {

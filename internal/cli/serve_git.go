@@ -15,7 +15,9 @@ import (
 
 	"lectern/internal/build"
 	"lectern/internal/cache"
+	"lectern/internal/diag"
 	"lectern/internal/follow"
+	"lectern/internal/forge"
 	"lectern/internal/gitrepo"
 	"lectern/internal/release"
 	"lectern/internal/server"
@@ -62,6 +64,9 @@ func (a *app) serveGit(cmd *cobra.Command, f serveFlags) (err error) {
 	defer func() { err = errors.Join(err, g.close()) }()
 	g.follower = &follow.Follower{Look: g.look, Found: g.found, State: g.state, Every: f.git.poll}
 	g.follower.Init()
+	if g.reporter, err = a.openReporter(f.git, remote, g.log); err != nil {
+		return err
+	}
 	ln, err := listen(ctx, f.bind, f.port, cmd.Flags().Changed("port"))
 	if err != nil {
 		return err
@@ -88,6 +93,7 @@ type gitServe struct {
 	store    *release.Store
 	server   *server.Server
 	follower *follow.Follower
+	reporter *reporter // nil where nothing is reported
 	log      *slog.Logger
 
 	// changes wakes the loop; shared.
@@ -101,6 +107,8 @@ type gitServe struct {
 	shown   findingLog
 	// retries counts the attempts at a commit that failed for no fault of its own.
 	retries int
+	told    told   // to the forge
+	url     string // of the site, "" where it is not known
 	settled bool
 }
 
@@ -132,6 +140,9 @@ func (g *gitServe) run(ctx context.Context, cancel context.CancelFunc, serve fun
 	var beside workers
 	beside.run(func() { g.follower.Run(ctx) })
 	beside.run(func() { g.deepen(ctx) })
+	if g.reporter != nil {
+		beside.run(func() { g.reporter.run(ctx) })
+	}
 	loop := server.Loop{
 		Server: g.server, Build: g.build, Finish: g.finish, Changes: g.changes, Report: func(o server.Outcome) { g.report(ctx, o) },
 	}
@@ -207,6 +218,7 @@ func hintOf(err error) string {
 func (g *gitServe) build(ctx context.Context, paths []string) (server.Update, error) {
 	commit, fetched := g.target.get()
 	g.now = revision{Commit: gitrepo.Commit{ID: commit}, phases: []release.Phase{{Name: "fetch", Took: fetched}}}
+	g.tell(forge.Pending, "being built")
 	start := time.Now()
 	var err error
 	if g.now.Commit, err = g.mirror.Describe(ctx, commit); err != nil {
@@ -235,7 +247,7 @@ func (g *gitServe) build(ctx context.Context, paths []string) (server.Update, er
 	if err != nil {
 		return server.Update{Diags: configFindings(err)}, err
 	}
-	g.now.notes = r.Stats.Notes
+	g.now.notes, g.url = r.Stats.Notes, r.Config.BaseURL
 	g.now.phase("build", start)
 	return update(r), nil
 }
@@ -283,6 +295,7 @@ func (g *gitServe) report(ctx context.Context, o server.Outcome) {
 	g.shown.print(g.log, o.Diags)
 	if o.Err != nil {
 		g.log.Error("the commit can't be built; the website stays as it is", "commit", g.now.ID, "error", o.Err, "hint", hintOf(o.Err))
+		g.tell(forge.Failure, whyNot(o))
 		g.retry(ctx, o.Err)
 		return
 	}
@@ -294,6 +307,17 @@ func (g *gitServe) report(ctx context.Context, o server.Outcome) {
 		return
 	}
 	g.log.Info("built", append([]any{"commit", g.now.ID, "notes", g.now.notes, "digest", o.Snapshot.Digest().String(), "findings", counts(o.Diags)}, phases(g.now.phases)...)...)
+	g.tell(forge.Success, "published: "+plural(g.now.notes, "note")+", "+counts(o.Diags))
+}
+
+// whyNot says to the forge's readers why a commit can't be built.
+func whyNot(o server.Outcome) string {
+	for _, d := range o.Diags {
+		if d.Severity == diag.Error {
+			return fmt.Sprintf("not published: %s:%d: %s", d.File, d.Line, d.Message)
+		}
+	}
+	return "not published: " + o.Err.Error()
 }
 
 func phases(list []release.Phase) []any {

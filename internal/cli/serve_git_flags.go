@@ -27,6 +27,8 @@ type gitFlags struct {
 	keyFile, hosts    string
 	most              sizeFlag
 	secretFile        string
+	statusTokenFile   string
+	forge             string
 }
 
 func (f *gitFlags) register(fl *pflag.FlagSet) {
@@ -42,20 +44,22 @@ func (f *gitFlags) register(fl *pflag.FlagSet) {
 	fl.StringVar(&f.hosts, "git-known-hosts", "", "the keys of ssh's hosts are in this `file` (default: ssh's own); others are never spoken to")
 	fl.Var(&f.most, "max-repo", "refuse a repository that takes more `room`, as fetched or checked out")
 	fl.StringVar(&f.secretFile, "hook-secret-file", "", "take webhooks at /_lectern/hooks that were signed with a line of this `file`\n(default: LECTERN_HOOK_SECRET in the environment; without either there is no such address)")
+	fl.StringVar(&f.statusTokenFile, "status-token-file", "", "report each commit's build to the forge with the token in this `file`\n(default: LECTERN_STATUS_TOKEN in the environment; without either nothing is reported)")
+	fl.StringVar(&f.forge, "forge", "", "what `kind` of forge the repository is on, and where, such as forgejo=https://git.example.org\n(default: told from the repository's address)")
 	fl.StringVar(&f.baseURL, "base-url", "", "the `address` at which the website will be, for canonical links and feeds; with --git")
 }
 
 // onlyWithGit are flags that say nothing without --git.
 var onlyWithGit = []string{
 	"branch", "path", "data", "poll", "git-user", "git-token-file", "git-key-file", "git-known-hosts", "max-repo",
-	"hook-secret-file", "base-url",
+	"hook-secret-file", "status-token-file", "forge", "base-url",
 }
 
 // checkGitFlags refuses what does not go together.
-func checkGitFlags(cmd *cobra.Command, args []string, f serveFlags) error {
+func (a *app) checkGitFlags(cmd *cobra.Command, args []string, f serveFlags) error {
 	if f.git.url == "" {
 		for _, name := range onlyWithGit {
-			if cmd.Flags().Changed(name) {
+			if cmd.Flags().Changed(name) && a.Env(envName(name)) == "" { // the environment is for all commands
 				return &usageError{"--" + name + " says how to follow a repository, and there is none", "name one with --git"}
 			}
 		}

@@ -7,8 +7,11 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
+	"os"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -58,4 +61,24 @@ func cmdHook(ts *testscript.TestScript, neg bool, args []string) {
 	if strconv.Itoa(resp.StatusCode) != args[2] {
 		ts.Fatalf("the webhook got %d, want %s: %s", resp.StatusCode, args[2], answer)
 	}
+}
+
+// forge NAME FILE starts a forge that writes each status it is sent to FILE, a
+// line each, and puts its address into the environment.
+func cmdForge(ts *testscript.TestScript, _ bool, args []string) {
+	f, err := os.OpenFile(ts.MkAbs(args[1]), os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o666)
+	ts.Check(err)
+	var mu sync.Mutex
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		defer mu.Unlock()
+		body, _ := io.ReadAll(r.Body)
+		fmt.Fprintf(f, "%s %s auth=%q %s\n", r.Method, r.URL.Path, r.Header.Get("Authorization"), body)
+		w.WriteHeader(http.StatusCreated)
+	}))
+	ts.Defer(func() {
+		srv.Close()
+		_ = f.Close()
+	})
+	ts.Setenv(args[0], srv.URL)
 }

@@ -37,6 +37,7 @@ var layers = map[string]struct {
 		[]string{"diag", "snapshot"},
 		"shows snapshots: it gets its build function handed in and never sees Markdown",
 	},
+	"internal/forge":      {nil, "a commit's state in, a request to the forge out"},
 	"internal/webhook":    {nil, "a request in, what has happened out: it knows neither git nor what is done about it"},
 	"internal/credential": {nil, "the environment in, credentials out: it asks helpers and files, and no registry"},
 	"internal/follow":     {nil, "when to look, whatever it is that is looked at"},
@@ -92,7 +93,7 @@ var bans = []struct {
 	why  string
 }{
 	{"os", []string{"cmd/lectern", "cmd/lectern-server", "internal/cache", "internal/cli", "internal/credential", "internal/edit", "internal/source", "internal/release", "internal/snapshot", "internal/gitrepo", "internal/build"}, "parsing, the model and rendering are pure: the same input gives the same bytes"},
-	{"net/http", []string{"internal/fetch", "internal/image", "internal/linkcheck", "internal/server", "internal/webhook", "internal/cli"}, "only the server speaks HTTP, and what is fetched is fetched in one place"},
+	{"net/http", []string{"internal/fetch", "internal/image", "internal/forge", "internal/linkcheck", "internal/server", "internal/webhook", "internal/cli"}, "only the server speaks HTTP, and what is fetched is fetched in one place"},
 	{"os/exec", []string{"internal/cli", "internal/credential", "internal/gitrepo"}, "no note can start a program"},
 	{"net", []string{"cmd/lectern-server", "internal/fetch", "internal/image", "internal/linkcheck", "internal/server", "internal/cli"}, "a build needs no network"},
 	{"net/http/pprof", nil, "its init puts handlers on the default server"},

@@ -82,6 +82,14 @@ func (m *Mirror) head(ctx context.Context) (string, error) {
 	return "", fmt.Errorf("%w: its HEAD names none", ErrBranchGone)
 }
 
+// Branch is the branch that is followed, as far as that is known.
+func (m *Mirror) Branch() string {
+	if m.opts.Branch != "" {
+		return m.opts.Branch
+	}
+	return strings.TrimPrefix(readSmall(filepath.Join(m.dir, "branch")), "refs/heads/")
+}
+
 // Complete reports whether the mirror has the whole past of its commit.
 func (m *Mirror) Complete() bool {
 	_, err := os.Stat(filepath.Join(m.gitDir(), "shallow"))

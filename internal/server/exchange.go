@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"strings"
 	"sync/atomic"
 	"time"
 )
@@ -43,8 +44,12 @@ func ExchangeOf(r *http.Request) *Exchange {
 func (s *Server) exchange(w http.ResponseWriter, r *http.Request) {
 	client, scheme := origin(r, s.opts.TrustedProxies)
 	s.protect(w.Header(), r, scheme)
+	next := s.handler
+	if other := s.opts.Routes[strings.TrimPrefix(r.URL.Path, "/")]; other != nil {
+		next = other
+	}
 	if len(s.opts.Observers) == 0 && s.opts.Around == nil {
-		s.site.ServeHTTP(w, r)
+		next.ServeHTTP(w, r)
 		return
 	}
 	x := &Exchange{
@@ -67,7 +72,7 @@ func (s *Server) exchange(w http.ResponseWriter, r *http.Request) {
 			observe(x)
 		}
 	}()
-	s.handler.ServeHTTP(rec, r)
+	next.ServeHTTP(rec, r)
 }
 
 // recorder notes what is answered.

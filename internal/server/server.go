@@ -22,7 +22,6 @@ import (
 	"log"
 	"net/http"
 	"net/netip"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -59,7 +58,8 @@ type Options struct {
 	// Probes answers /livez and /readyz, for whoever keeps the server running.
 	Probes bool
 	// Routes are answered by others than the site, by their path without the slash
-	// at its begin, whatever the method.
+	// at its begin, whatever the method. They see who may come by themselves: Around
+	// does not see them.
 	Routes map[string]http.Handler
 	// Drain is how long Serve goes on taking requests, no longer ready, when it
 	// is to end: those who send them need time to hear of it.
@@ -213,10 +213,6 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	if !hostAllowed(s.opts.Hosts, r.Host) {
 		refuse(w, http.StatusMisdirectedRequest, "This server answers to localhost only; start it with --bind to reach it by another name.")
-		return
-	}
-	if other := s.opts.Routes[strings.TrimPrefix(r.URL.Path, "/")]; other != nil {
-		other.ServeHTTP(w, r)
 		return
 	}
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
