@@ -62,10 +62,8 @@ http: {addr: %q}
 `, ts.MkAbs("registry"), addr), 0o666))
 	cmd := exec.Command("docker-registry", "serve", config)
 	ts.Check(cmd.Start())
-	ts.Defer(func() {
-		_ = cmd.Process.Kill()
-		_ = cmd.Wait()
-	})
+	ts.Value(serverKey{}).(*scriptServer).registry = cmd
+	ts.Defer(func() { endRegistry(ts) })
 	for end := time.Now().Add(patience); ; time.Sleep(10 * time.Millisecond) {
 		resp, err := http.Get("http://" + addr + "/v2/")
 		if err == nil {
@@ -77,6 +75,18 @@ http: {addr: %q}
 		}
 	}
 	ts.Setenv(args[0], addr)
+}
+
+// noregistry ends the registry.
+func cmdNoRegistry(ts *testscript.TestScript, _ bool, _ []string) { endRegistry(ts) }
+
+func endRegistry(ts *testscript.TestScript) {
+	s := ts.Value(serverKey{}).(*scriptServer)
+	if s.registry != nil {
+		_ = s.registry.Process.Kill()
+		_ = s.registry.Wait()
+		s.registry = nil
+	}
 }
 
 // unpack ARCHIVE DIR CONFIG unpacks the layers of an image that is an archive of

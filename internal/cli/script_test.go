@@ -97,6 +97,8 @@ func TestScripts(t *testing.T) {
 			"bytes":        cmdBytes,
 			"repeat":       cmdRepeat,
 			"registry":     cmdRegistry,
+			"noregistry":   cmdNoRegistry,
+			"readers":      cmdReaders,
 			"unpack":       cmdUnpack,
 			"serverbinary": cmdServerBinary(serverBinary(t)),
 			"serve":        cmdServe,
@@ -247,6 +249,9 @@ type serverKey struct{}
 type scriptServer struct {
 	cmd *exec.Cmd
 	url string
+	// registry is the one that runs, readers are those of `readers`.
+	registry *exec.Cmd
+	readers  *readers
 }
 
 // serve ARGS... starts `lectern serve`, its output in the files out and err,

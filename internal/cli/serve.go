@@ -36,12 +36,13 @@ type serveFlags struct {
 	drain           time.Duration
 	cache           string
 	git             gitFlags
+	image           imageServeFlags
 }
 
 func (a *app) serveCommand() *cobra.Command {
 	var f serveFlags
 	cmd := &cobra.Command{
-		Use:   "serve [DIR] [flags]",
+		Use:   "serve [DIR | oci://IMAGE] [flags]",
 		Short: "Show the website of a folder of notes while you write",
 		Long: `Show the website of the notes in DIR (by default the current folder) in a
 browser, and follow every save: open pages reload by themselves, and what is
@@ -55,16 +56,26 @@ holds, as it is: without notes, without live reload, for any number of readers.
 /livez and /readyz answer whoever keeps it running.
 
 With --git it shows the website of a repository, for any number of readers, and
-follows its branch: each commit that can be built replaces the one before.`,
+follows its branch: each commit that can be built replaces the one before.
+
+With oci:// it shows the website in an image that lectern publish pushed, and
+follows the tag: of a new image only what changed is fetched.`,
 		Example: `  lectern serve
   lectern serve notes --open
   lectern serve --private      # with private notes, on this machine alone
   lectern serve --bind 0.0.0.0 --port 8080
   lectern serve --snapshot public --bind 0.0.0.0
-  lectern serve --git https://git.example.org/talks/notes --bind 0.0.0.0`,
+  lectern serve --git https://git.example.org/talks/notes --bind 0.0.0.0
+  lectern serve oci://registry.example.org/talks/notes:latest --verify-key cosign.pub`,
 		Args:              atMostOneDir,
 		ValidArgsFunction: completeDirs,
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if isImage(args) {
+				return a.serveImage(cmd, args[0], f)
+			}
+			if err := a.checkNoImageFlags(cmd); err != nil {
+				return err
+			}
 			if err := a.checkGitFlags(cmd, args, f); err != nil {
 				return err
 			}
@@ -84,9 +95,10 @@ follows its branch: each commit that can be built replaces the one before.`,
 	fl.BoolVar(&f.private, "private", false, "show private notes as well; only on a loopback address")
 	fl.BoolVar(&f.drafts, "drafts", false, "show drafts as well")
 	fl.StringVar(&f.snapshot, "snapshot", "", "show the website in this `folder`, which lectern build wrote")
-	fl.DurationVar(&f.drain, "drain", 0, "how `long` to go on answering when it is told to end; with --snapshot or --git")
+	fl.DurationVar(&f.drain, "drain", 0, "how `long` to go on answering when it is told to end; with --snapshot, --git or oci://")
 	fl.StringVar(&f.cache, "cache", "", "keep what is slow to find out in this `folder`, which may be deleted at any time\n(default: LECTERN_CACHE, else lectern in the user's cache folder; \"off\" keeps nothing)")
 	f.git.register(fl)
+	f.image.register(fl)
 	return cmd
 }
 

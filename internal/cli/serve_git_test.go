@@ -18,7 +18,7 @@ import (
 )
 
 // hook FORM SECRET STATUS [BODY] sends a webhook to the script's server, which
-// has to answer with the status. FORM is github, forgejo, gitlab or plain.
+// has to answer with the status. FORM is github, forgejo, gitlab, plain or token.
 func cmdHook(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 3 {
 		ts.Fatalf("usage: hook FORM SECRET STATUS [BODY]")
@@ -49,6 +49,8 @@ func cmdHook(ts *testscript.TestScript, neg bool, args []string) {
 		now := strconv.FormatInt(time.Now().Unix(), 10)
 		r.Header.Set("X-Lectern-Timestamp", now)
 		r.Header.Set("X-Lectern-Signature", "sha256="+sum(now+"."+body))
+	case "token": // of registries
+		r.Header.Set("Authorization", "Bearer "+args[1])
 	default:
 		ts.Fatalf("no form of webhooks is called %s", args[0])
 	}

@@ -44,13 +44,19 @@ func (s *Server) serveProbe(w http.ResponseWriter, r *http.Request) bool {
 	}
 	s.protect(w.Header(), r, "")
 	_, ready := s.Release()
+	why := ""
+	if st := s.state.Load(); s.opts.Reasons && st.failed != "" {
+		why = "\n" + st.failed
+	}
 	switch {
-	case name == livePath || ready && !s.draining.Load():
+	case name == livePath:
 		refuse(w, http.StatusOK, "ok")
+	case ready && !s.draining.Load():
+		refuse(w, http.StatusOK, "ok"+why)
 	case s.draining.Load():
 		refuse(w, http.StatusServiceUnavailable, "It is about to end.")
 	default:
-		refuse(w, http.StatusServiceUnavailable, "There is no site yet.")
+		refuse(w, http.StatusServiceUnavailable, "There is no site yet."+why)
 	}
 	return true
 }

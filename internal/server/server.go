@@ -57,6 +57,8 @@ type Options struct {
 	Compress bool
 	// Probes answers /livez and /readyz, for whoever keeps the server running.
 	Probes bool
+	// Reasons makes /readyz say why the newest site is not shown, if it is not.
+	Reasons bool
 	// Routes are answered by others than the site, by their path without the slash
 	// at its begin, whatever the method. They see who may come by themselves: Around
 	// does not see them.

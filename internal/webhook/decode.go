@@ -40,6 +40,9 @@ func decode(ev *Event, h http.Header, body []byte) error {
 		return decodeGitLab(ev, body)
 	case "plain", "signed":
 		return decodePlain(ev, body)
+	case "token":
+		ev.Kind = Push // of an image, or whatever: it can only want that somebody looks
+		return nil
 	}
 	var p payload
 	if err := unmarshal(h, body, &p); err != nil {

@@ -16,7 +16,9 @@
 //     ID.TIMESTAMP.BODY in base64, with webhook-id and webhook-timestamp;
 //   - X-Gitlab-Token: the secret itself;
 //   - X-Lectern-Signature: the HMAC-SHA256 of TIMESTAMP.BODY in hexadecimal
-//     digits behind "sha256=", with X-Lectern-Timestamp in Unix seconds.
+//     digits behind "sha256=", with X-Lectern-Timestamp in Unix seconds;
+//   - Authorization: the secret itself, alone, behind Bearer, or as the password
+//     of Basic, for registries. It is the one form that may come again.
 //
 // The first of these that a request has decides: a wrong one is not made up for
 // by another. Comparisons take the same time wherever two values differ. What
@@ -67,7 +69,8 @@ func (k Kind) String() string {
 // Event is what a webhook says, as far as anybody here wants to know. All its
 // texts come from outside; none is longer than [maxText].
 type Event struct {
-	// Sender is the form of the webhook: github, forgejo, gitea, gitlab, signed or plain.
+	// Sender is the form of the webhook: github, forgejo, gitea, gitlab, signed,
+	// plain or token.
 	Sender string
 	Kind   Kind
 	// Repository is the name with its owner's, such as talks/notes.
@@ -144,7 +147,7 @@ func (r *Receiver) Receive(h http.Header, body []byte) (Event, error) {
 	if p.timed && !r.timely(p.time) {
 		return ev, ErrReplay
 	}
-	if !r.seen.add(p.once(body)) {
+	if !p.again && !r.seen.add(p.once(body)) {
 		return ev, ErrReplay
 	}
 	if err := decode(&ev, h, body); err != nil {
@@ -169,6 +172,8 @@ type proof struct {
 	// timed says that the sender signed the time.
 	timed bool
 	time  string
+	// again says that the same may come again.
+	again bool
 	// name, unless "", names the delivery where the proof does not depend on it.
 	name string
 }
@@ -210,7 +215,7 @@ func (r *Receiver) proof(h http.Header) proof {
 			},
 		}
 	}
-	return proof{}
+	return token(&http.Request{Header: h})
 }
 
 // standard is the proof of those who follow Standard Webhooks.
