@@ -57,11 +57,16 @@ func (r *Repository) reason(err error) (what, hint string) {
 	registry := r.repo.RegistryStr()
 	var te *transport.Error
 	var plain *plainError
+	var stalled *stalledError
 	var dns *net.DNSError
 	switch {
 	case errors.As(err, &te):
 		return r.refusal(te)
-	case errors.As(err, &plain), speaksPlain(err):
+	case errors.As(err, &plain):
+		return plain.Error(), "with --insecure it may be plain HTTP, which anybody on the way can read and change"
+	case errors.As(err, &stalled):
+		return stalled.Error(), "nothing was tagged; try again later"
+	case speaksPlain(err):
 		return registry + " does not speak HTTPS", "with --insecure it may be plain HTTP, which anybody on the way can read and change"
 	case isUntrusted(err):
 		return "the certificate of " + registry + " is not trusted", "add its authority to the system's (or name its file in SSL_CERT_FILE); --insecure does without any check"
@@ -103,6 +108,8 @@ func (r *Repository) refusal(te *transport.Error) (what, hint string) {
 		return registry + " has had too many requests", "wait a while and try again"
 	case code == http.StatusRequestEntityTooLarge:
 		return registry + " takes no layer as large as this one", "raise its limit, or that of the proxy before it"
+	case code == http.StatusInsufficientStorage:
+		return registry + " has no room left: " + brief(te), "nothing was tagged; tell whoever runs it"
 	case code >= 500:
 		return fmt.Sprintf("%s fails (status %d) again and again: %s", registry, te.StatusCode, brief(te)), "nothing was tagged; try again later"
 	}

@@ -53,7 +53,7 @@ func (e *TagExistsError) Error() string {
 
 // Hint says what to do about it.
 func (e *TagExistsError) Hint() string {
-	return "choose another tag, or move this one with --force; nothing was pushed"
+	return "choose another tag, or move this one with --force; no tag was made or moved"
 }
 
 // Push brings the image to a repository, then what is attached to it, and then
@@ -251,12 +251,16 @@ func (p *push) send(ctx context.Context, top manifest, moving []name.Tag) error 
 			return err
 		}
 	}
+	digest := top.descriptor().Digest
+	if err := p.stillFree(ctx, moving, digest); err != nil {
+		return err
+	}
 	for _, t := range moving {
 		if err := p.manifests(ctx, top, t); err != nil {
 			return err
 		}
 	}
-	return nil
+	return p.settled(ctx, moving, digest)
 }
 
 // manifests puts those of the platforms' images, and then the one above them

@@ -7,11 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"net/http"
-	"net/netip"
-	"strconv"
 	"strings"
-	"sync"
 	"syscall"
 	"time"
 
@@ -81,9 +77,11 @@ func OpenRepository(repository string, opts RepositoryOptions) (*Repository, err
 	if opts.backoff.Steps == 0 {
 		opts.backoff = remote.Backoff{Duration: time.Second, Factor: 2, Jitter: 0.2, Steps: 5, Cap: 30 * time.Second}
 	}
+	// The transport makes the pauses: a pause here would not end with its context.
+	retries := remote.Backoff{Duration: time.Microsecond, Steps: opts.backoff.Steps}
 	options := []remote.Option{
-		remote.WithAuthFromKeychain(keychain{opts.Env}), remote.WithTransport(newTransport(opts.Insecure)),
-		remote.WithRetryBackoff(opts.backoff), remote.WithJobs(opts.Jobs), remote.WithUserAgent(opts.UserAgent),
+		remote.WithAuthFromKeychain(keychain{opts.Env}), remote.WithTransport(newTransport(opts.Insecure, opts.backoff)),
+		remote.WithRetryBackoff(retries), remote.WithJobs(opts.Jobs), remote.WithUserAgent(opts.UserAgent),
 		remote.WithRetryPredicate(worthRetrying),
 	}
 	r := &Repository{repo: repo}
@@ -128,108 +126,6 @@ func worthRetrying(err error) bool {
 	}
 	var op net.Error
 	return errors.As(err, &op) || isBroken(err)
-}
-
-// plainError says that a registry that is not on this machine was to be spoken
-// to without encryption.
-type plainError struct{ host string }
-
-func (e *plainError) Error() string { return e.host + " does not speak HTTPS" }
-
-// polite is a transport that keeps to what a registry says of when to come
-// again, and speaks plain HTTP only where that is allowed.
-type polite struct {
-	next     http.RoundTripper
-	insecure bool
-
-	mu        sync.Mutex
-	untrusted map[string]error // by host
-}
-
-// maxWait bounds what a registry may ask to wait.
-const maxWait = time.Minute
-
-func newTransport(insecure bool) http.RoundTripper {
-	return &polite{insecure: insecure, next: &http.Transport{
-		Proxy:                 http.ProxyFromEnvironment,
-		DialContext:           (&net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
-		ForceAttemptHTTP2:     true,
-		MaxIdleConns:          32,
-		MaxIdleConnsPerHost:   16,
-		IdleConnTimeout:       30 * time.Second,
-		TLSHandshakeTimeout:   10 * time.Second,
-		ResponseHeaderTimeout: 2 * time.Minute,
-		ExpectContinueTimeout: time.Second,
-		TLSClientConfig:       &tls.Config{InsecureSkipVerify: insecure, MinVersion: tls.VersionTLS12},
-	}}
-}
-
-// RoundTrip sends one request.
-func (p *polite) RoundTrip(r *http.Request) (*http.Response, error) {
-	if r.URL.Scheme != "https" && !p.insecure && !isLoopback(r.URL.Hostname()) {
-		if r.Body != nil {
-			r.Body.Close()
-		}
-		return nil, &plainError{r.URL.Host}
-	}
-	if err := p.distrust(r, nil); err != nil {
-		return nil, err
-	}
-	resp, err := p.next.RoundTrip(r)
-	if isUntrusted(err) {
-		return nil, p.distrust(r, err)
-	}
-	if err != nil || resp.StatusCode != http.StatusTooManyRequests && resp.StatusCode != http.StatusServiceUnavailable {
-		return resp, err
-	}
-	// Whoever sent this tries again after the pause of its own backoff.
-	if wait := retryAfter(resp.Header.Get("Retry-After"), time.Now()); wait > 0 {
-		t := time.NewTimer(wait)
-		defer t.Stop()
-		select {
-		case <-r.Context().Done():
-			resp.Body.Close()
-			return nil, context.Cause(r.Context())
-		case <-t.C:
-		}
-	}
-	return resp, nil
-}
-
-// distrust keeps why a host's certificate is not trusted, and returns it: what
-// is asked of that host after that, be it in plain HTTP, fails for the same reason.
-func (p *polite) distrust(r *http.Request, err error) error {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if err == nil {
-		err = p.untrusted[r.URL.Host]
-	} else {
-		p.untrusted = map[string]error{r.URL.Host: err}
-	}
-	if err != nil && r.Body != nil {
-		r.Body.Close()
-	}
-	return err
-}
-
-// retryAfter reads the header of RFC 9110, section 10.2.3.
-func retryAfter(value string, now time.Time) time.Duration {
-	if n, err := strconv.Atoi(value); err == nil && n >= 0 {
-		return min(time.Duration(min(n, 3600))*time.Second, maxWait)
-	}
-	if t, err := http.ParseTime(value); err == nil {
-		return min(max(t.Sub(now), 0), maxWait)
-	}
-	return 0
-}
-
-// isLoopback reports whether only this machine can answer at host.
-func isLoopback(host string) bool {
-	if strings.EqualFold(host, "localhost") {
-		return true
-	}
-	a, err := netip.ParseAddr(host)
-	return err == nil && a.Unmap().IsLoopback()
 }
 
 // speaksPlain reports whether err says that a server does not know HTTPS.
