@@ -87,9 +87,10 @@ func (a *app) container(ctx context.Context, dir string, f containerFlags, step 
 	}); err != nil {
 		return nil, err
 	}
+	builder := c.builder // c is no more where an error is returned
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, c.Close())
+			err = errors.Join(err, builder.Close())
 		}
 	}()
 	if c.result, err = c.builder.Build(ctx); err == nil && c.result.Pending {

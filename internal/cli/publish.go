@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"lectern/internal/attest"
 	"lectern/internal/image"
 )
 
@@ -17,6 +18,7 @@ type publishFlags struct {
 	tags                    []string
 	asJSON, insecure, force bool
 	sign                    string
+	sbom, provenance        bool
 }
 
 func (a *app) publishCommand() *cobra.Command {
@@ -38,14 +40,15 @@ as another image stays as it is, unless --force is given or it is "latest".
 --sign signs the image with a private key, such as cosign generate-key-pair makes
 (its password is COSIGN_PASSWORD, or asked for), in the form that cosign verify
 and Flux know. The tag is set after that, so who finds the image by its tag finds
-the signature too.
+the signature too. --sbom puts a list of the software in the image beside it,
+--provenance what it was made from and by whom, signed with the same key.
 
 Credentials are those of docker login and podman login, with credential helpers,
 or LECTERN_REGISTRY_USERNAME and LECTERN_REGISTRY_PASSWORD, or what GitHub's,
 GitLab's and Forgejo's jobs have.`,
 		Example: `  lectern publish registry.example.org/talks/notes
   lectern publish notes registry.example.org/talks/notes --tag auto --tag latest
-  lectern publish registry.example.org/talks/notes --sign cosign.key
+  lectern publish registry.example.org/talks/notes --sign cosign.key --sbom --provenance
   lectern publish localhost:5000/notes:v1 --force`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
@@ -63,6 +66,8 @@ GitLab's and Forgejo's jobs have.`,
 	fl.BoolVar(&f.asJSON, "json", false, "print reference, digest and layers as JSON")
 	fl.BoolVar(&f.insecure, "insecure", false, "allow plain HTTP, and certificates that nobody vouches for")
 	fl.BoolVar(&f.force, "force", false, "move tags that are there as another image")
+	fl.BoolVar(&f.sbom, "sbom", false, "put a list of the software in the image beside it (CycloneDX)")
+	fl.BoolVar(&f.provenance, "provenance", false, "put beside the image how it was made (SLSA provenance), signed with the key of --sign")
 	fl.StringVar(&f.sign, "sign", "", "sign the image with the private `key` in this file, or in a variable: env://NAME")
 	f.register(fl)
 	return cmd
@@ -83,6 +88,9 @@ func (a *app) publish(ctx context.Context, dir, target string, f publishFlags) (
 	if err != nil {
 		return err
 	}
+	if f.provenance && f.sign == "" {
+		return &usageError{"--provenance needs a key to sign it with", "add --sign cosign.key; make a pair of keys with: cosign generate-key-pair"}
+	}
 	push := image.PushOptions{Force: f.force}
 	if f.sign != "" {
 		if push.Signer, err = a.signer(ctx, f.sign); err != nil {
@@ -98,6 +106,12 @@ func (a *app) publish(ctx context.Context, dir, target string, f publishFlags) (
 	push.Tags, err = tagFacts{commit: c.commit, hasCommit: c.hasCommit, created: c.created, env: a.Env}.tags(f.tags)
 	if err != nil {
 		return err
+	}
+	if f.sbom {
+		push.SBOM = func(s image.Subject) (image.Document, error) { return a.bill(c, s) }
+	}
+	if f.provenance {
+		push.Provenance = func(s image.Subject) (attest.Statement, error) { return a.provenance(c, f.containerFlags, s) }
 	}
 	out, err := c.image.Push(ctx, repo, push)
 	c.bar.clear()
@@ -121,17 +135,27 @@ func (a *app) publish(ctx context.Context, dir, target string, f publishFlags) (
 	if _, err := fmt.Fprintf(a.Err, "%s, in %s\n", what, took(time.Since(start))); err != nil {
 		return err
 	}
-	for _, att := range out.Attached {
-		state := "put beside it"
-		if att.State != "pushed" {
-			state = "there already"
-		}
-		if _, err := fmt.Fprintf(a.Err, "%s: %s\n", att.Kind, state); err != nil {
-			return err
-		}
+	if err := a.printAttached(out.Attached); err != nil {
+		return err
 	}
 	for _, t := range out.Tags {
 		if _, err := fmt.Fprintf(a.Out, "%s:%s@%s\n", repo, t, out.Digest); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// printAttached says of each kind of thing beside the image what became of it.
+func (a *app) printAttached(list []image.Attached) error {
+	for len(list) > 0 {
+		kind, state := list[0].Kind, "there already"
+		for ; len(list) > 0 && list[0].Kind == kind; list = list[1:] {
+			if list[0].State == "pushed" {
+				state = "put beside it"
+			}
+		}
+		if _, err := fmt.Fprintf(a.Err, "%s: %s\n", kind, state); err != nil {
 			return err
 		}
 	}

@@ -96,6 +96,7 @@ func TestScripts(t *testing.T) {
 			"same":         cmdSame,
 			"bytes":        cmdBytes,
 			"repeat":       cmdRepeat,
+			"misplace":     cmdMisplace,
 			"registry":     cmdRegistry,
 			"noregistry":   cmdNoRegistry,
 			"readers":      cmdReaders,

@@ -50,6 +50,7 @@ var layers = map[string]struct {
 		"packs snapshots and pushes them: it knows neither notes nor git, nor where programs lie",
 	},
 	"internal/slimserver": {nil, "programs that a release carries: it knows nothing of what they do"},
+	"internal/sbom":       {nil, "programs and packages in, a document out: it knows neither sites nor registries"},
 	"internal/attest":     {nil, "signs and judges bytes: it knows no registry, no file and no environment"},
 	"internal/page": {
 		[]string{"card", "config", "icon", "markdown", "note", "site", "snapshot"},
@@ -122,6 +123,7 @@ var bans = []struct {
 	{"github.com/google/go-containerregistry", []string{"internal/image"}, "heavy: only image needs it"},
 	{"github.com/klauspost/compress", []string{"internal/image", "internal/release", "internal/server"}, "layers are compressed in one place, stored files in another, and what goes to browsers in a third"},
 	{"github.com/andybalholm/brotli", []string{"internal/server"}, "what goes to browsers is compressed in one place"},
+	{"github.com/CycloneDX", []string{"internal/sbom"}, "bills of materials are written in one place"},
 	{"github.com/secure-systems-lab", []string{"internal/attest"}, "keys are opened in one place"},
 	{"golang.org/x/crypto", nil, "the standard library has what is needed; keys with a password are opened by another library"},
 	{"github.com/sigstore", nil, "heavy (Protocol Buffers, 3.6 MB) for what the standard library does in a few lines"},

@@ -18,7 +18,7 @@ import (
 
 // Attached is something that was put beside an image.
 type Attached struct {
-	// Kind is "signature".
+	// Kind is "signature", "sbom" or "provenance".
 	Kind string `json:"kind"`
 	// Digest is that of the image which it is about, Reference where it is.
 	Digest    string `json:"digest"`
@@ -34,6 +34,8 @@ const (
 	signatureSuffix     = ".sig"
 	signatureLayer      = types.MediaType("application/vnd.dev.cosign.simplesigning.v1+json")
 	signatureAnnotation = "dev.cosignproject.cosign/signature"
+	attestationSuffix   = ".att"
+	attestationLayer    = types.MediaType("application/vnd.dsse.envelope.v1+json")
 )
 
 // The most that is read of what others put beside an image.
@@ -65,11 +67,73 @@ func (e *attachError) Unwrap() error { return e.err }
 
 // attach puts beside the image what the options say.
 func (p *push) attach(ctx context.Context, top manifest) error {
-	digest := top.descriptor().Digest
-	if err := p.sign(ctx, digest); err != nil {
-		return &attachError{"signature", err}
+	if p.opts.Signer != nil {
+		if err := p.sign(ctx, top.descriptor().Digest); err != nil {
+			return &attachError{"signature", err}
+		}
+	}
+	if p.opts.SBOM != nil {
+		if err := p.bills(ctx, top); err != nil {
+			return &attachError{"bill of materials", err}
+		}
+	}
+	if p.opts.Provenance != nil {
+		if err := p.prove(ctx, subject{top, p.Image.opts.Servers}); err != nil {
+			return &attachError{"provenance", err}
+		}
 	}
 	return nil
+}
+
+// prove adds a signed statement of how the image was made, unless there is one
+// of the same key: what made the image is told, not who pushed it again.
+func (p *push) prove(ctx context.Context, s subject) error {
+	digest := s.descriptor().Digest
+	there, err := p.repo.attached(ctx, digest, attestationSuffix)
+	if err != nil {
+		return err
+	}
+	state := "there"
+	known, err := p.proved(ctx, there, digest)
+	if err != nil {
+		return err
+	}
+	if !known {
+		statement, err := p.opts.Provenance(s.describe(p.repo))
+		if err != nil {
+			return err
+		}
+		envelope, err := p.opts.Signer.Attest(statement)
+		if err != nil {
+			return err
+		}
+		d := describeBytes(envelope, attestationLayer)
+		// Its readers demand the first annotation, though an envelope has its own signature.
+		d.Annotations = map[string]string{signatureAnnotation: "", "predicateType": statement.PredicateType}
+		if err := p.add(ctx, digest, attestationSuffix, there, d, envelope); err != nil {
+			return err
+		}
+		state = "pushed"
+	}
+	p.note("provenance", digest, attestationSuffix, state)
+	return nil
+}
+
+func (p *push) proved(ctx context.Context, there v1.Manifest, digest v1.Hash) (bool, error) {
+	keys := []attest.PublicKey{p.opts.Signer.Public()}
+	for _, l := range there.Layers {
+		if l.MediaType != attestationLayer || l.Annotations["predicateType"] != attest.ProvenanceType {
+			continue
+		}
+		envelope, err := p.repo.blob(ctx, l)
+		if err != nil {
+			return false, err
+		}
+		if attest.Attested(envelope, digest.String(), attest.ProvenanceType, keys) {
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 // sign adds a signature of the digest, unless there is one of the same key.

@@ -39,9 +39,17 @@ type PushOptions struct {
 	Tags []string
 	// Force moves tags that name another image.
 	Force bool
-	// Signer, if set, signs the image.
+	// Signer, if set, signs the image, and what Provenance says of it.
 	Signer *attest.Signer
+	// SBOM, if set, makes the bill of materials of an image, which is put beside
+	// it. With an index it is asked for that, and for each image in it.
+	SBOM func(Subject) (Document, error)
+	// Provenance, if set, says how the image was made; it needs a Signer.
+	Provenance func(Subject) (attest.Statement, error)
 }
+
+// attaches reports whether something is put beside the image.
+func (o PushOptions) attaches() bool { return o.Signer != nil || o.SBOM != nil }
 
 // TagExistsError says that a tag already names another image.
 type TagExistsError struct{ Reference, Digest string }
@@ -84,6 +92,9 @@ type push struct {
 }
 
 func (p *push) run(ctx context.Context) (*Pushed, error) {
+	if p.opts.Provenance != nil && p.opts.Signer == nil {
+		return nil, errors.New("provenance that nobody signs is worth nothing")
+	}
 	refs := make([]name.Tag, len(p.opts.Tags))
 	for i, t := range p.opts.Tags {
 		var err error
@@ -235,7 +246,7 @@ func (p *push) layerReport(l *layer) (LayerReport, error) {
 // send brings what the registry lacks. What is attached to an image names its
 // digest, so the image is there under that first, and gets its tags at last.
 func (p *push) send(ctx context.Context, top manifest, moving []name.Tag) error {
-	attaching := p.opts.Signer != nil
+	attaching := p.opts.attaches()
 	if len(moving) > 0 {
 		if err := p.content(ctx); err != nil {
 			return err

@@ -81,6 +81,9 @@ func makePage(root string) error {
 	if err := writeAssets(root, "internal/page/assets", append(all, diagrams...)); err != nil {
 		return err
 	}
+	if err := writePackages(root); err != nil {
+		return err
+	}
 	return writeNotice(root)
 }
 

@@ -174,3 +174,23 @@ func TestNoticeFollowsNodesRule(t *testing.T) {
 		t.Errorf("error %v, want one that names the missing package", err)
 	}
 }
+
+func TestPackagesNameTheirFile(t *testing.T) {
+	root := t.TempDir()
+	write(t, root, "internal/page/page.go", "")
+	write(t, root, "web/package-lock.json", `{"packages": {
+		"node_modules/@fortawesome/fontawesome-free": {"version": "7.0.0", "license": "(CC-BY-4.0 AND OFL-1.1 AND MIT)"},
+		"node_modules/mermaid": {"version": "1.0.0", "license": "MIT", "dependencies": {"@x/b": "1"}},
+		"node_modules/@x/b": {"version": "1.0.0"}}}`)
+	if err := writePackages(root); err != nil {
+		t.Fatal(err)
+	}
+	want := "*\t@fortawesome/fontawesome-free\t7.0.0\tCC-BY-4.0\nmermaid.min.js\t@x/b\t1.0.0\t\nmermaid.min.js\tmermaid\t1.0.0\tMIT\n"
+	if got := string(read(t, filepath.Join(root, "internal", "page", "packages.txt"))); got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	write(t, root, "web/package-lock.json", `{"packages": {"node_modules/mermaid": {"version": "1"}}}`)
+	if err := writePackages(root); err == nil || !strings.Contains(err.Error(), "fontawesome") {
+		t.Errorf("error %v, want one that names the missing package", err)
+	}
+}

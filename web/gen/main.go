@@ -7,7 +7,8 @@
 //
 //   - icon: Font Awesome's drawings, one line each → internal/icon/icons.txt
 //   - math: the library that turns TeX into MathML → internal/mathml
-//   - page: the theme, the style of code, the diagram library → internal/page/assets
+//   - page: the theme, the style of code, the diagram library → internal/page/assets,
+//     and which packages that is made of → internal/page/packages.txt
 //   - server: the live-reload overlay → internal/server/assets
 //   - templates: what templ compiled in internal/page, made quicker
 //
