@@ -88,6 +88,11 @@ type Options struct {
 	after func(time.Duration) <-chan time.Time // a clock of a test
 }
 
+// ReleaseHeader is the header by which every answer of the site says of which
+// release it is: the beginning of the site's digest ([snapshot.Digest.Short]). A
+// page and what it loads can so be seen to agree.
+const ReleaseHeader = "Lectern-Release"
+
 // Update is what a build hands over.
 type Update struct {
 	// Snapshot is the site. It may be nil only where the build failed.
@@ -134,6 +139,9 @@ type Server struct {
 type state struct {
 	update Update // Snapshot is nil until the first good build
 	failed string // why the newest build failed; "" when it is the one shown
+
+	// release is the value of [ReleaseHeader], none while there is no site.
+	release []string
 
 	// The page shown instead of a site, and the tag open pages know it by.
 	status    []byte
@@ -192,8 +200,10 @@ func (s *Server) Fail(err error, diags []diag.Diagnostic) {
 }
 
 func (s *Server) publish(st *state) {
-	if st.update.Snapshot == nil {
+	if snap := st.update.Snapshot; snap == nil {
 		st.status, st.statusTag = s.statusPage(st)
+	} else {
+		st.release = []string{snap.Digest().Short()}
 	}
 	s.state.Store(st)
 	s.streams.wake()
@@ -213,6 +223,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // serve is the site without anything around it.
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
+	st := s.state.Load()
+	if st.release != nil {
+		h[ReleaseHeader] = st.release
+	}
 	if !hostAllowed(s.opts.Hosts, r.Host) {
 		refuse(w, http.StatusMisdirectedRequest, "This server answers to localhost only; start it with --bind to reach it by another name.")
 		return
@@ -227,7 +241,6 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusBadRequest, "This address is not one of a site's.")
 		return
 	}
-	st := s.state.Load()
 	if s.opts.Live && s.serveLive(w, r, st, name) {
 		return
 	}
