@@ -38,7 +38,8 @@ func (a *app) serveImage(cmd *cobra.Command, name string, f serveFlags) (err err
 	if s.ref, err = image.ParseReference(strings.TrimPrefix(name, ociScheme)); err != nil {
 		return err
 	}
-	if s.repo, err = a.repository(s.ref.Repository, f.image.insecure); err != nil {
+	s.open = func() (*image.Repository, error) { return a.repository(s.ref.Repository, f.image.insecure) }
+	if s.repo, err = s.open(); err != nil {
 		return err
 	}
 	if s.trust, err = a.trust(f.image); err != nil {
@@ -85,6 +86,7 @@ type imageServe struct {
 	*app
 	ref      image.Reference
 	repo     *image.Repository
+	open     func() (*image.Repository, error)
 	trust    *attest.Trust // nil if nothing is verified
 	store    *release.Store
 	cache    *cache.Store
@@ -105,9 +107,20 @@ type imageServe struct {
 // hook takes a webhook: whatever it says, it is time to look.
 func (s *imageServe) hook(webhook.Event) { s.follower.Wake() }
 
-// look is the follower's: it shows the image that the reference names, if that
-// is another one.
+// look is the follower's. After a failure it speaks to the registry anew the next
+// time: credentials may have run out, and there may be new ones.
 func (s *imageServe) look(ctx context.Context) (string, error) {
+	digest, err := s.upToDate(ctx)
+	if err != nil {
+		if fresh, openErr := s.open(); openErr == nil {
+			s.repo = fresh
+		}
+	}
+	return digest, err
+}
+
+// upToDate shows the image that the reference names, if that is another one.
+func (s *imageServe) upToDate(ctx context.Context) (string, error) {
 	start := time.Now()
 	digest, err := s.repo.Resolve(ctx, s.ref)
 	switch {

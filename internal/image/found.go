@@ -70,6 +70,8 @@ func (r *Repository) Resolve(ctx context.Context, ref Reference) (string, error)
 	if ref.Digest != "" {
 		return ref.Digest, nil
 	}
+	ctx, cancel := soon(ctx)
+	defer cancel()
 	d, err := r.puller.Head(ctx, n)
 	if err == nil {
 		return d.Digest.String(), nil
@@ -92,9 +94,11 @@ func (r *Repository) Find(ctx context.Context, ref Reference) (*Found, error) {
 	if err != nil {
 		return nil, err
 	}
-	d, err := r.puller.Get(ctx, n)
+	soon, cancel := soon(ctx)
+	defer cancel()
+	d, err := r.puller.Get(soon, n)
 	if err != nil {
-		return nil, r.explainPull(ctx, ref, err)
+		return nil, r.explainPull(soon, ref, err)
 	}
 	f := &Found{Reference: ref.String(), Digest: d.Digest.String(), at: remoteBlobs{r, ref}}
 	return f, f.describe(ctx, d.Manifest)
@@ -177,7 +181,7 @@ func (f *Found) blob(ctx context.Context, d v1.Descriptor) (io.ReadCloser, error
 	if d.Digest.Algorithm != "sha256" || d.Size < 0 {
 		return nil, badContent("%s names a blob %q of %d bytes", f.Reference, printable(d.Digest.String()), d.Size)
 	}
-	r, err := f.at.open(ctx, d)
+	r, err := openPaced(ctx, patience, func(ctx context.Context) (io.ReadCloser, error) { return f.at.open(ctx, d) })
 	if err != nil {
 		return nil, err
 	}
@@ -279,8 +283,13 @@ func (b remoteBlobs) open(ctx context.Context, d v1.Descriptor) (io.ReadCloser, 
 }
 
 func (b remoteBlobs) manifest(ctx context.Context, d v1.Descriptor) ([]byte, error) {
+	ctx, cancel := soon(ctx)
+	defer cancel()
 	m, err := b.repo.puller.Get(ctx, b.repo.repo.Digest(d.Digest.String()))
 	if err != nil {
+		if slow, ok := context.Cause(ctx).(*slowError); ok {
+			return nil, slow
+		}
 		return nil, err
 	}
 	return m.Manifest, nil
@@ -294,13 +303,17 @@ func (b remoteBlobs) explain(ctx context.Context, err error) error {
 // looked up or read.
 func (r *Repository) explainPull(ctx context.Context, ref Reference, err error) error {
 	if ctx.Err() != nil {
-		return context.Cause(ctx)
+		err = context.Cause(ctx)
+		if _, slow := err.(*slowError); !slow {
+			return err
+		}
 	}
 	var own interface{ Hint() string }
 	if errors.As(err, &own) {
 		var lie *lieError
-		if errors.As(err, &lie) {
-			return &RegistryError{Repository: r.repo.Name(), What: err.Error(), Err: err, hint: lie.Hint()}
+		var slow *slowError
+		if errors.As(err, &lie) || errors.As(err, &slow) {
+			return &RegistryError{Repository: r.repo.Name(), What: err.Error(), Err: err, hint: own.Hint()}
 		}
 		return err
 	}
