@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// A registry that sends less than minBytes in patience is given up: who follows
+// The transport gives up what stands still. A registry that sends less than
+// minBytes in patience is given up as well when an image is read: who follows
 // a tag would wait for ever, and never see what comes next.
 const (
 	patience = time.Minute

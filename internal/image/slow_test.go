@@ -9,15 +9,15 @@ import (
 	"time"
 )
 
-// trickle is a body of which some bytes come at each pause.
-type trickle struct {
+// dripping is a body of which some bytes come at each pause.
+type dripping struct {
 	ctx   context.Context
 	pause time.Duration
 	bytes int
 	left  int
 }
 
-func (t *trickle) Read(p []byte) (int, error) {
+func (t *dripping) Read(p []byte) (int, error) {
 	if t.left == 0 {
 		return 0, io.EOF
 	}
@@ -31,7 +31,7 @@ func (t *trickle) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-func (t *trickle) Close() error { return nil }
+func (t *dripping) Close() error { return nil }
 
 func TestPaced(t *testing.T) {
 	for name, tt := range map[string]struct {
@@ -47,7 +47,7 @@ func TestPaced(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			start := time.Now()
 			r, err := openPaced(t.Context(), time.Minute, func(ctx context.Context) (io.ReadCloser, error) {
-				return &trickle{ctx, tt.pause, tt.bytes, 1 << 20}, nil
+				return &dripping{ctx, tt.pause, tt.bytes, 1 << 20}, nil
 			})
 			if err != nil {
 				t.Fatal(err)
