@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -47,27 +46,30 @@ func cmdServerBinary(build func() (string, error)) func(*testscript.TestScript, 
 	}
 }
 
-// registry NAME starts Debian's docker-registry on the loopback until the
-// script ends, and puts its address into the environment.
+// registry NAME [VARIABLE=VALUE...] starts Debian's docker-registry on the
+// loopback until the script ends, and puts its address into the environment. The
+// variables are the registry's own, which configure it; with the same NAME it
+// has the same images as before.
 func cmdRegistry(ts *testscript.TestScript, _ bool, args []string) {
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	ts.Check(err)
 	addr := ln.Addr().String()
 	ts.Check(ln.Close())
-	config := ts.MkAbs("registry.yml")
+	config := ts.MkAbs(args[0] + ".yml")
 	ts.Check(os.WriteFile(config, fmt.Appendf(nil, `version: 0.1
 log: {level: error, accesslog: {disabled: true}}
 storage: {filesystem: {rootdirectory: %q}}
 http: {addr: %q}
-`, ts.MkAbs("registry"), addr), 0o666))
+`, ts.MkAbs(args[0]+".d"), addr), 0o666))
 	cmd := exec.Command("docker-registry", "serve", config)
+	cmd.Dir, cmd.Env = ts.MkAbs("."), append(os.Environ(), args[1:]...)
 	ts.Check(cmd.Start())
 	ts.Value(serverKey{}).(*scriptServer).registry = cmd
 	ts.Defer(func() { endRegistry(ts) })
 	for end := time.Now().Add(patience); ; time.Sleep(10 * time.Millisecond) {
-		resp, err := http.Get("http://" + addr + "/v2/")
+		conn, err := net.Dial("tcp", addr)
 		if err == nil {
-			resp.Body.Close()
+			conn.Close()
 			break
 		}
 		if time.Now().After(end) {

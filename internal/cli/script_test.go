@@ -98,6 +98,7 @@ func TestScripts(t *testing.T) {
 			"repeat":       cmdRepeat,
 			"misplace":     cmdMisplace,
 			"registry":     cmdRegistry,
+			"certificate":  cmdCertificate,
 			"noregistry":   cmdNoRegistry,
 			"readers":      cmdReaders,
 			"unpack":       cmdUnpack,
