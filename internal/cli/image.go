@@ -77,7 +77,9 @@ func (a *app) image(ctx context.Context, dir string, f imageFlags) (err error) {
 	} else {
 		sink := &folderSink{dir: a.path(f.layout)}
 		out.Digest, err = c.image.WriteLayout(ctx, sink, f.name)
-		out.Size = sink.size
+		if out.Size = sink.size; err != nil {
+			err = errors.Join(err, sink.undo())
+		}
 	}
 	c.bar.clear()
 	if err != nil {
@@ -130,6 +132,17 @@ func (a *app) writeArchive(ctx context.Context, c *container, name, reference st
 type folderSink struct {
 	dir  string
 	size int64
+	made []string // blobs that were not there before
+}
+
+// undo takes back what was written for an image that did not come about. What
+// names images is written last, so the folder's earlier ones are whole.
+func (s *folderSink) undo() error {
+	var errs []error
+	for _, name := range s.made {
+		errs = append(errs, os.Remove(name))
+	}
+	return errors.Join(errs...)
 }
 
 // File writes one file, beside its place first.
@@ -156,6 +169,9 @@ func (s *folderSink) File(name string, size int64, write func(io.Writer) error) 
 	}
 	if err != nil {
 		return errors.Join(err, os.Remove(temp))
+	}
+	if filepath.Dir(name) != "." {
+		s.made = append(s.made, place)
 	}
 	return nil
 }
