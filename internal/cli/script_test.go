@@ -25,7 +25,7 @@ import (
 
 // patience bounds how long a script waits for something that must happen. It
 // is no measure of speed: a test that reaches it failed.
-const patience = time.Minute
+const patience = 8 * time.Second
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
@@ -110,6 +110,10 @@ func TestScripts(t *testing.T) {
 			"occupy":       cmdOccupy,
 			"hook":         cmdHook,
 			"forge":        cmdForge,
+			"githttps":     cmdGitHTTPS,
+			"gitssh":       cmdGitSSH,
+			"burst":        cmdBurst,
+			"builtonce":    cmdBuiltOnce,
 		},
 	})
 }
@@ -272,7 +276,7 @@ func cmdServe(ts *testscript.TestScript, _ bool, args []string) {
 	s.cmd.Dir, s.cmd.Stdout, s.cmd.Stderr = ts.MkAbs("."), out, errs
 	for _, k := range []string{
 		"PATH", "HOME", "NO_COLOR", "BROWSER_LOG", "TMPDIR", "LECTERN_DRAFTS", "LECTERN_PORT", "LECTERN_CACHE", "GIT_CEILING_DIRECTORIES",
-		"GIT_CONFIG_GLOBAL", "LECTERN_HOOK_SECRET", "LECTERN_GIT_TOKEN", "LECTERN_STATUS_TOKEN",
+		"GIT_CONFIG_GLOBAL", "GIT_SSL_CAINFO", "LECTERN_HOOK_SECRET", "LECTERN_GIT_TOKEN", "LECTERN_STATUS_TOKEN",
 	} {
 		s.cmd.Env = append(s.cmd.Env, k+"="+ts.Getenv(k))
 	}

@@ -334,6 +334,9 @@ func (g *gitServe) retry(ctx context.Context, err error) {
 	if configFindings(err) != nil || errors.Is(err, gitrepo.ErrNoFolder) || errors.Is(err, gitrepo.ErrTooLarge) || ctx.Err() != nil {
 		return
 	}
+	if errors.Is(err, gitrepo.ErrDamaged) {
+		g.follower.Wake()
+	}
 	g.retries++
 	wait := min(time.Second<<min(g.retries, 10), 5*time.Minute)
 	time.AfterFunc(wait, func() {

@@ -2,11 +2,13 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"sync"
 	"time"
 
 	"lectern/internal/diag"
+	"lectern/internal/gitrepo"
 	"lectern/internal/release"
 	"lectern/internal/server"
 	"lectern/internal/snapshot"
@@ -87,6 +89,10 @@ func (g *gitServe) deepen(ctx context.Context) {
 		if err == nil {
 			g.log.Info("the past of the repository is here", "took", time.Since(start).Round(time.Millisecond))
 			g.wake()
+			continue
+		}
+		if errors.Is(err, gitrepo.ErrTooLarge) {
+			g.log.Warn("there is no page of changes: the past of the repository is larger than allowed", "hint", "--max-repo allows more")
 			continue
 		}
 		if wait == time.Second { // the follower says how the repository is

@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
@@ -83,4 +85,30 @@ func cmdForge(ts *testscript.TestScript, _ bool, args []string) {
 		_ = f.Close()
 	})
 	ts.Setenv(args[0], srv.URL)
+}
+
+// burst DIR BRANCH COUNT pushes so many commits, one after the other, each with
+// its number in talk.md.
+func cmdBurst(ts *testscript.TestScript, _ bool, args []string) {
+	n, err := strconv.Atoi(args[2])
+	ts.Check(err)
+	for i := 1; i <= n; i++ {
+		ts.Check(os.WriteFile(filepath.Join(ts.MkAbs(args[0]), "talk.md"), fmt.Appendf(nil, "# A talk\nBurst %d.\n", i), 0o666))
+		ts.Check(ts.Exec("git", "-C", args[0], "commit", "-q", "-a", "-m", fmt.Sprint("burst ", i)))
+		ts.Check(ts.Exec("git", "-C", args[0], "push", "-q", "origin", args[1]))
+	}
+}
+
+// builtonce LOG DIR fails unless, of the commits of a burst in DIR, only the
+// newest was shown.
+func cmdBuiltOnce(ts *testscript.TestScript, _ bool, args []string) {
+	log := ts.ReadFile(args[0])
+	out, err := exec.Command("git", "-C", ts.MkAbs(args[1]), "log", "--format=%H %s").Output()
+	ts.Check(err)
+	for i, line := range strings.Split(strings.TrimSpace(string(out)), "\n") {
+		commit, subject, _ := strings.Cut(line, " ")
+		if strings.HasPrefix(subject, "burst ") && strings.Contains(log, "msg=shown commit="+commit) != (i == 0) {
+			ts.Fatalf("%s (%s) was shown: %v", commit, subject, i != 0)
+		}
+	}
 }

@@ -39,6 +39,14 @@ const maxLink = 4096
 // What was there before is gone as soon as it begins: after an error the files
 // are of neither commit, and the next call sees to all of them.
 func (m *Mirror) Checkout(ctx context.Context, commit string) (changed []string, leftOut []string, err error) {
+	changed, leftOut, err = m.checkout(ctx, commit)
+	if err != nil && ctx.Err() == nil && !errors.Is(err, ErrTooLarge) && !errors.Is(err, ErrNoFolder) && m.mend(ctx) {
+		err = ErrDamaged
+	}
+	return changed, leftOut, err
+}
+
+func (m *Mirror) checkout(ctx context.Context, commit string) (changed []string, leftOut []string, err error) {
 	want, err := m.listing(ctx, commit)
 	if err != nil {
 		return nil, nil, err

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 )
@@ -21,33 +22,116 @@ const followed = "refs/followed/branch"
 func (m *Mirror) Fetch(ctx context.Context) (commit string, err error) {
 	m.fetching.Lock()
 	defer m.fetching.Unlock()
-	ref := "refs/heads/" + m.opts.Branch
-	if m.opts.Branch == "" {
-		if ref, err = m.head(ctx); err != nil {
+	ref, err := m.ref(ctx)
+	if err != nil {
+		return "", err
+	}
+	if m.refused != "" {
+		if now, err := m.there(ctx, ref); err != nil || now == m.refused {
+			return "", errors.Join(err, m.tooLarge())
+		}
+		if err := m.begin(ctx, "sha1"); err != nil { // what came of it is of no use
 			return "", err
 		}
 	}
+	err = m.bring(ctx, ref)
+	if err == nil && m.size() > m.opts.MaxBytes {
+		err = m.tooLarge()
+	}
+	if errors.Is(err, ErrTooLarge) {
+		m.refused, _ = m.there(ctx, ref) // unknown, it is fetched again
+		return "", err
+	}
+	if err != nil {
+		return "", err
+	}
+	return m.last(ctx)
+}
+
+// ref is the full name of the branch.
+func (m *Mirror) ref(ctx context.Context) (string, error) {
+	if m.opts.Branch != "" {
+		return "refs/heads/" + m.opts.Branch, nil
+	}
+	return m.head(ctx)
+}
+
+// bring fetches the branch.
+func (m *Mirror) bring(ctx context.Context, ref string) error {
 	args := []string{"--force"}
 	if _, ok := m.Last(); !ok {
 		args = append(args, "--depth=1")
 	}
 	args = append(args, "--", m.remote.URL, "+"+ref+":"+followed)
-	err = m.fetch(ctx, args...)
-	if err != nil && strings.Contains(err.Error(), "shallow file has changed") { // by Deepen
-		err = m.fetch(ctx, args...)
+	err := m.fetch(ctx, args...)
+	if err == nil {
+		return nil
 	}
-	if err != nil {
-		return "", err
+	switch text := err.Error(); {
+	case strings.Contains(text, "shallow file has changed"): // by Deepen
+		return m.fetch(ctx, args...)
+	case strings.Contains(text, "mismatched algorithms") && strings.Contains(text, "server sha256"):
+		if err := m.begin(ctx, "sha256"); err != nil {
+			return err
+		}
+		return m.fetch(ctx, args...)
+	case blamesObjects(text) && m.mend(ctx):
+		return m.bring(ctx, ref)
 	}
+	return err
+}
+
+// blamesObjects reports whether git's words may be about the mirror's own objects.
+func blamesObjects(text string) bool {
+	return slices.ContainsFunc([]string{"corrupt", "is empty", "bad object", "unable to read", "necessary objects", "missing", "unable to parse", "not a valid"}, func(s string) bool {
+		return strings.Contains(text, s)
+	})
+}
+
+// ErrDamaged says that the mirror was damaged, and is empty now: the next Fetch
+// brings all of it again.
+var ErrDamaged = errors.New("the copy of the repository was damaged, and is made anew")
+
+// mend begins anew if the mirror is not whole, as after a power failure.
+func (m *Mirror) mend(ctx context.Context) bool {
 	commit, ok := m.Last()
 	if !ok {
-		out, err := m.ask(ctx, "rev-parse", "--verify", followed+"^{commit}")
-		if err != nil {
-			return "", fmt.Errorf("fetch: %w", err)
-		}
-		commit = strings.TrimSpace(out)
+		return false
 	}
-	return commit, nil
+	if _, err := m.ask(ctx, "rev-list", "--objects", "--quiet", commit, "--"); err == nil || ctx.Err() != nil {
+		return false
+	}
+	return m.begin(ctx, "sha1") == nil
+}
+
+// begin makes the mirror anew, without the files.
+func (m *Mirror) begin(ctx context.Context, format string) error {
+	m.objects.close()
+	m.refused = ""
+	return m.init(ctx, format)
+}
+
+// there asks which commit the branch has.
+func (m *Mirror) there(ctx context.Context, ref string) (string, error) {
+	out, err := m.talk(ctx, "ls-remote", "--", m.remote.URL, ref)
+	id, _, _ := strings.Cut(out, "\t")
+	return id, err
+}
+
+func (m *Mirror) tooLarge() error {
+	return fmt.Errorf("%w: more than %d MB", ErrTooLarge, m.opts.MaxBytes/1e6)
+}
+
+// last returns the commit that was just fetched.
+func (m *Mirror) last(ctx context.Context) (string, error) {
+	if commit, ok := m.Last(); ok {
+		return commit, nil
+	}
+	out, err := m.ask(ctx, "rev-parse", "--verify", followed+"^{commit}")
+	if err != nil {
+		return "", fmt.Errorf("fetch: %w", err)
+	}
+	return strings.TrimSpace(out), nil
 }
 
 // Last returns the commit that was fetched last, by this process or one before
@@ -104,12 +188,9 @@ func (m *Mirror) Deepen(ctx context.Context) error {
 	if m.Complete() {
 		return nil
 	}
-	ref := "refs/heads/" + m.opts.Branch
-	if m.opts.Branch == "" {
-		var err error
-		if ref, err = m.head(ctx); err != nil {
-			return err
-		}
+	ref, err := m.ref(ctx)
+	if err != nil {
+		return err
 	}
 	const past = "refs/followed/past"
 	if err := m.fetch(ctx, "--unshallow", "--force", "--", m.remote.URL, "+"+ref+":"+past); err != nil {
@@ -131,7 +212,11 @@ func (m *Mirror) Tidy(ctx context.Context) error {
 
 func (m *Mirror) fetch(ctx context.Context, args ...string) error {
 	_, err := m.talk(ctx, append([]string{
-		"-c", "fetch.fsckObjects=true", "-c", "transfer.fsckObjects=true", "-c", "fetch.writeCommitGraph=false", "-c", "fetch.recurseSubmodules=no",
+		"-c", "fetch.fsckObjects=true",
+		// What old programs wrote into old repositories, and harms nobody.
+		"-c", "fetch.fsck.zeroPaddedFilemode=ignore", "-c", "fetch.fsck.badTimezone=ignore",
+		"-c", "fetch.fsck.missingSpaceBeforeDate=ignore", "-c", "fetch.fsck.missingNameBeforeEmail=ignore",
+		"-c", "fetch.writeCommitGraph=false", "-c", "fetch.recurseSubmodules=no",
 		"fetch", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--no-auto-maintenance", "--no-show-forced-updates", "--progress",
 	}, args...)...)
 	return err
@@ -201,7 +286,7 @@ func (m *Mirror) explain(ctx context.Context, said string, err error) error {
 	switch {
 	case errors.Is(cause, ErrTooLarge):
 		m.removeLocks() // what came so far
-		return fmt.Errorf("%w: %d MB", ErrTooLarge, m.opts.MaxBytes/1e6)
+		return m.tooLarge()
 	case errors.Is(cause, context.DeadlineExceeded):
 		return &OfflineError{fmt.Sprintf("%s says nothing for %v", m.remote.Name(), m.opts.Silence)}
 	case ctx.Err() != nil:

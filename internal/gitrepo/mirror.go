@@ -40,6 +40,7 @@ type Mirror struct {
 	entries map[string]entry
 
 	fetching, deepening sync.Mutex
+	refused             string // the commit that was too large
 	objects             objects
 }
 
@@ -96,7 +97,7 @@ func OpenMirror(ctx context.Context, dir string, remote Remote, opts MirrorOptio
 		return nil, fmt.Errorf("make the copy of the repository: %w", err)
 	}
 	if _, err := os.Stat(filepath.Join(m.gitDir(), "HEAD")); err != nil {
-		if err := m.init(ctx); err != nil {
+		if err := m.init(ctx, "sha1"); err != nil {
 			return nil, err
 		}
 	}
@@ -107,13 +108,13 @@ func OpenMirror(ctx context.Context, dir string, remote Remote, opts MirrorOptio
 	return m, nil
 }
 
-// init makes an empty repository, in one step.
-func (m *Mirror) init(ctx context.Context) error {
+// init makes an empty repository, in one step; format is how it names objects.
+func (m *Mirror) init(ctx context.Context, format string) error {
 	temp := m.gitDir() + ".new"
 	if err := errors.Join(os.RemoveAll(temp), os.RemoveAll(m.gitDir())); err != nil {
 		return fmt.Errorf("make the copy of the repository: %w", err)
 	}
-	if _, err := m.local(ctx, m.dir, nil, "init", "--quiet", "--bare", "--template=", temp); err != nil {
+	if _, err := m.local(ctx, m.dir, nil, "init", "--quiet", "--bare", "--template=", "--object-format="+format, temp); err != nil {
 		return fmt.Errorf("make the copy of the repository: %w", err)
 	}
 	// Not bare: the files beside it are its working tree.

@@ -25,7 +25,7 @@ type objects struct {
 }
 
 // errNoObject says that the mirror does not have an object.
-var errNoObject = errors.New("the copy of the repository lacks an object")
+var errNoObject = errors.New("an object is missing in the copy of the repository")
 
 func (o *objects) start() error {
 	if o.cmd != nil {
