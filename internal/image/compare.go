@@ -127,16 +127,15 @@ func notesIn(images ...*Inspection) *noteIndex {
 	n := &noteIndex{map[string]bool{}, map[string]bool{}}
 	for _, in := range images {
 		for _, l := range in.Layers {
+			ofNotes := false
 			for name := range l.part.Parts {
-				if !strings.HasPrefix(name, "notes") {
-					continue
-				}
-				for _, e := range l.part.entries {
-					if page, ok := strings.CutSuffix(e.Path, ".html"); ok {
-						n.pages[page] = true
-					} else if page, ok := strings.CutSuffix(e.Path, ".md"); ok {
-						n.texts[page] = true
-					}
+				ofNotes = ofNotes || strings.HasPrefix(name, "notes")
+			}
+			for _, e := range l.part.entries {
+				if page, ok := strings.CutSuffix(e.Path, ".html"); ok && ofNotes {
+					n.pages[page] = true
+				} else if page, ok := strings.CutSuffix(e.Path, ".md"); ok {
+					n.texts[page] = true
 				}
 			}
 		}
