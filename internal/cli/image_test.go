@@ -64,8 +64,13 @@ http: {addr: %q}
 	cmd := exec.Command("docker-registry", "serve", config)
 	cmd.Dir, cmd.Env = ts.MkAbs("."), append(os.Environ(), args[1:]...)
 	ts.Check(cmd.Start())
-	ts.Value(serverKey{}).(*scriptServer).registry = cmd
-	ts.Defer(func() { endRegistry(ts) })
+	// Each one is ended, whatever became of it, and however many a script starts.
+	end := sync.OnceFunc(func() {
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+	})
+	ts.Value(serverKey{}).(*scriptServer).endRegistry = end
+	ts.Defer(end)
 	for end := time.Now().Add(patience); ; time.Sleep(10 * time.Millisecond) {
 		conn, err := net.Dial("tcp", addr)
 		if err == nil {
@@ -79,16 +84,9 @@ http: {addr: %q}
 	ts.Setenv(args[0], addr)
 }
 
-// noregistry ends the registry.
-func cmdNoRegistry(ts *testscript.TestScript, _ bool, _ []string) { endRegistry(ts) }
-
-func endRegistry(ts *testscript.TestScript) {
-	s := ts.Value(serverKey{}).(*scriptServer)
-	if s.registry != nil {
-		_ = s.registry.Process.Kill()
-		_ = s.registry.Wait()
-		s.registry = nil
-	}
+// noregistry ends the registry that was started last.
+func cmdNoRegistry(ts *testscript.TestScript, _ bool, _ []string) {
+	ts.Value(serverKey{}).(*scriptServer).endRegistry()
 }
 
 // unpack ARCHIVE DIR CONFIG unpacks the layers of an image that is an archive of

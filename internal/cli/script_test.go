@@ -255,9 +255,9 @@ type serverKey struct{}
 type scriptServer struct {
 	cmd *exec.Cmd
 	url string
-	// registry is the one that runs, readers are those of `readers`.
-	registry *exec.Cmd
-	readers  *readers
+	// endRegistry ends the registry that was started last, readers are those of `readers`.
+	endRegistry func()
+	readers     *readers
 }
 
 // serve ARGS... starts `lectern serve`, its output in the files out and err,
