@@ -77,7 +77,10 @@ func (x *searchIndex) finish(ctx context.Context, b *Builder, l *language) (bool
 		if f.Name == search.EntryName {
 			to = l.renderer.SearchEntry()
 		}
-		x.files[i] = &snapshot.File{Path: to, Hash: f.Sum, Body: snapshot.MakeBody(f.Parts...), With: places[f.URL]}
+		x.files[i] = &snapshot.File{Path: to, Hash: f.Sum, Body: snapshot.MakeBody(f.Parts...)}
+		if x.files[i].With = places[f.URL]; f.FirstWord != "" {
+			x.files[i].With = x.indexer.Prefix + " " + f.FirstWord
+		}
 	}
 	return false, nil
 }

@@ -1,9 +1,9 @@
 package image
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
-	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -52,7 +52,7 @@ type group struct {
 func sortFiles(s Site) []group {
 	pages := notePages(s)
 	var assets, frame, machines, index []*snapshot.File
-	var pictures, words, lists keyed
+	pictures, words, lists := keyed{}, keyed{}, keyed{}
 	notes := newUnits(pages)
 	for _, f := range s.Snapshot.Files() {
 		own, theme := strings.CutPrefix(f.Path, "lectern/")
@@ -60,7 +60,7 @@ func sortFiles(s Site) []group {
 		case f.With != "" && pageOf(pages, f.With) != "":
 			notes.add(pageOf(pages, f.With), f)
 		case theme && strings.HasPrefix(own, "search/"):
-			words.add(unhashed(f.Path), f)
+			words.add(cmp.Or(f.With, unhashed(f.Path)), f)
 		case path.Base(f.Path) == searchIndex && f.Source == nil:
 			index = append(index, f)
 		case theme && (strings.HasPrefix(own, "cards/") || strings.HasPrefix(own, "pictures/")):
@@ -142,29 +142,24 @@ func hasHash(name string) bool {
 	return len(hash) >= 8 && strings.Trim(hash, "0123456789abcdef") == ""
 }
 
-// keyed are files with what decides about their layer.
-type keyed struct {
-	keys  []string
-	files []*snapshot.File
-}
+// keyed are files by what decides about their layer.
+type keyed map[string][]*snapshot.File
 
-func (k *keyed) add(key string, f *snapshot.File) {
-	k.keys = append(k.keys, key)
-	k.files = append(k.files, f)
-}
+func (k keyed) add(key string, f *snapshot.File) { k[key] = append(k[key], f) }
 
 // spread puts the files into one layer for every per of them, at most most.
-func (k *keyed) spread(name string, most, per int) []group {
-	n := min((len(k.files)+per-1)/per, most)
-	out := make([]group, n)
-	for i := range out {
-		out[i].name = fmt.Sprintf("%s %02d", name, i)
+func (k keyed) spread(name string, most, per int) []group {
+	total := 0
+	var pieces []unit
+	for key, files := range k {
+		p := unit{key: key, weight: len(files)}
+		for _, f := range files {
+			p.files = append(p.files, placed{f.Path, f})
+		}
+		pieces = append(pieces, p)
+		total += len(files)
 	}
-	for i, f := range k.files {
-		b := bucket(k.keys[i], n)
-		out[b].files = append(out[b].files, f)
-	}
-	return out
+	return fill(name, pieces, min((total+per-1)/per, most))
 }
 
 // bucket says which of n buckets a key belongs to, by linear hashing (Litwin,

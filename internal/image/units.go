@@ -119,10 +119,6 @@ func (u *units) cut(wish int) []unit {
 }
 
 // spread puts the pieces into at most most layers of about the same weight.
-//
-// A piece goes where its hash says ([bucket]), or, where that would be too
-// full, into the next one with room. So layers are even, a new page leaves most
-// pieces where they are, and nothing depends on what was before.
 func (u *units) spread(name string, most int) []group {
 	total := 0
 	for _, s := range u.sections {
@@ -133,8 +129,23 @@ func (u *units) spread(name string, most int) []group {
 	if n == 0 {
 		return nil
 	}
+	return fill(name, u.cut((total+n-1)/n), n)
+}
+
+// fill puts pieces into n layers of about the same weight.
+//
+// A piece goes where its hash says ([bucket]), or, where that would be too
+// full, into the next layer with room. So a new page leaves most pieces where
+// they are, and nothing depends on what was before.
+func fill(name string, pieces []unit, n int) []group {
+	total := 0
+	for _, p := range pieces {
+		total += p.weight
+	}
+	if total == 0 {
+		return nil
+	}
 	mean := (total + n - 1) / n
-	pieces := u.cut(mean)
 	slices.SortFunc(pieces, func(a, b unit) int {
 		return cmp.Or(cmp.Compare(hashOfKey(a.key), hashOfKey(b.key)), strings.Compare(a.key, b.key))
 	})

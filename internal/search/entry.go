@@ -10,7 +10,7 @@ import (
 
 // format is the version of the files' shape; a browser with a page from before
 // an update does not read what it does not know.
-const format = 1
+const format = 2
 
 // entry writes the file that a browser reads first, deflated:
 //
@@ -19,7 +19,7 @@ const format = 1
 //	number of files of text; for each: number of passages, 4 bytes of its hash
 //	for each document: number of passages, a byte for the length of the text
 //	  and one for that of the title, in words (see short)
-func (x *index) entry(prefix string, all []*analysis, shards []span, chunks [][]piece, files []File, words map[string]string) (File, error) {
+func (x *index) entry(prefix string, all []*analysis, shards []span, chunks [][]piece, tags [][hashLength]byte, words map[string]string) (File, error) {
 	head := struct {
 		Format int `json:"v"`
 		Docs   int `json:"docs"`
@@ -47,7 +47,7 @@ func (x *index) entry(prefix string, all []*analysis, shards []span, chunks [][]
 	}
 	out := appendText(nil, string(text))
 	for i := range shards {
-		out = append(out, files[i].Sum[:hashLength]...)
+		out = append(out, tags[i][:]...)
 	}
 	out = binary.AppendUvarint(out, uint64(len(chunks)))
 	for i, pieces := range chunks {
@@ -56,7 +56,7 @@ func (x *index) entry(prefix string, all []*analysis, shards []span, chunks [][]
 			passages += p.to - p.from
 		}
 		out = binary.AppendUvarint(out, uint64(passages))
-		out = append(out, files[len(shards)+i].Sum[:hashLength]...)
+		out = append(out, tags[len(shards)+i][:]...)
 	}
 	for _, a := range all {
 		out = binary.AppendUvarint(out, uint64(len(a.passages)))

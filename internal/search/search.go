@@ -6,9 +6,9 @@
 //
 //   - index.bin: how many notes and passages there are, how long they are, and
 //     the names of all other files;
-//   - w*.bin: the words, in order, each with its stems and the passages it
+//   - w.*.bin: the words, in order, each with its stems and the passages it
 //     stands in. A query fetches those that its words may be in;
-//   - t*.txt: titles, addresses, headings and text. Only those of the results
+//   - t.*.txt: titles, addresses, headings and text. Only those of the results
 //     on the screen are fetched, to show the words in their sentence.
 //
 // A passage is a piece of the text below one heading, at most a few kilobytes.
@@ -20,7 +20,9 @@
 // both on the same texts. The .bin files are deflated here rather than by the
 // host, because hosts compress only types that they know.
 //
-// Equal documents give equal files, whatever was indexed before.
+// Equal documents give equal files, whatever was indexed before. An edit changes
+// few files: names have hashes and no numbers, and where files are cut is decided
+// by the words and the sections there, not by what stands before.
 package search
 
 import (
@@ -70,10 +72,14 @@ type File struct {
 	// Name is its name in the index's folder.
 	Name  string
 	Parts [][]byte
-	// URL is that of the first document whose text the file has, if any.
-	URL string
+	// What the file is of, and stays the same when an edit changes the content and
+	// with that the name: URL is that of the first document in a file of text,
+	// FirstWord the first one in a file of words.
+	URL, FirstWord string
 	// Sum is the SHA-256 of the parts together.
 	Sum [sha256.Size]byte
+
+	before, after string // of the name: see tagFiles
 }
 
 // EntryName is the one file whose name does not change with its content; it is
@@ -129,7 +135,7 @@ func (x *Indexer) Index(ctx context.Context, docs []Document, words map[string]s
 			merged = merge(all, x.speaks(docs), x.words)
 			shards = merged.cut()
 		} else {
-			texts[i-1] = textFile(x.Prefix, i-1, chunks[i-1], docs, all)
+			texts[i-1] = textFile(x.Prefix, chunks[i-1], docs, all)
 		}
 	})
 	if err != nil {
@@ -140,17 +146,25 @@ func (x *Indexer) Index(ctx context.Context, docs []Document, words map[string]s
 	encoders.New = func() any { return new(encoder) }
 	err = x.each(ctx, len(shards), func(i int) {
 		e := encoders.Get().(*encoder)
-		files[i] = e.file(merged, x.Prefix, i, shards[i])
+		files[i] = e.file(merged, x.Prefix, shards[i])
 		encoders.Put(e)
 	})
 	if err != nil {
 		return nil, err
 	}
 	files = append(files, texts...)
-	entry, err := merged.entry(x.Prefix, all, shards, chunks, files, words)
+	tags := tagFiles(files)
+	entry, err := merged.entry(x.Prefix, all, shards, chunks, tags, words)
 	if err != nil {
 		return nil, err
 	}
+	// Where a text says the same for pages, there are equal files.
+	seen := make(map[string]bool, len(files))
+	files = slices.DeleteFunc(files, func(f File) bool {
+		twice := seen[f.Name]
+		seen[f.Name] = true
+		return twice
+	})
 	return append(files, entry), nil
 }
 

@@ -6,7 +6,8 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
-	"fmt"
+	"math"
+	"math/bits"
 )
 
 // The size that the files of words have before they are deflated. A small site
@@ -18,7 +19,9 @@ const (
 	shardsWish = 100
 )
 
-// cut divides the words into files.
+// cut divides the words into files of about the same size. Of the words at which
+// a file may end, that with the least hash begins the next one: so a word more or
+// less moves the cuts beside it at most, and soon they are the old ones again.
 func (x *index) cut() []span {
 	sizes := make([]int, len(x.rows))
 	total := 0
@@ -30,20 +33,47 @@ func (x *index) cut() []span {
 		}
 		total += sizes[i]
 	}
-	wish := min(max(total/shardsWish, leastShard), mostShard)
+	wish := stepped(min(max(total/shardsWish, leastShard), mostShard))
+	least, most := wish*3/5, wish
 	var shards []span
-	from, size := 0, 0
-	for i, n := range sizes {
-		if i > from && size+n > wish {
-			shards = append(shards, span{from, i})
-			from, size = i, 0
+	for from := 0; from < len(sizes); {
+		to, best := len(sizes), uint32(math.MaxUint32)
+		size := sizes[from]
+		for i := from + 1; i < len(sizes); i++ {
+			if size+sizes[i] > most || size >= least {
+				if h := hashOf(x.rows[i].word); to == len(sizes) || h < best {
+					to, best = i, h
+				}
+			}
+			if size += sizes[i]; size > most {
+				break
+			}
+			if i == len(sizes)-1 {
+				to = len(sizes) // what is left fits
+			}
 		}
-		size += n
-	}
-	if len(x.rows) > from {
-		shards = append(shards, span{from, len(x.rows)})
+		shards = append(shards, span{from, to})
+		from = to
 	}
 	return shards
+}
+
+// stepped rounds down to three binary digits: what depends on a site's size is
+// not to change with each word.
+func stepped(n int) int {
+	if shift := bits.Len(uint(n)) - 3; shift > 0 {
+		return n >> shift << shift
+	}
+	return n
+}
+
+// hashOf is FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/.
+func hashOf(s string) uint32 {
+	h := uint32(2166136261)
+	for i := range len(s) {
+		h = (h ^ uint32(s[i])) * 16777619
+	}
+	return h
 }
 
 // file writes one file of words:
@@ -58,7 +88,7 @@ func (x *index) cut() []span {
 // All numbers are unsigned varints. A posting is the passage's distance to the
 // one before (the first's to -1), doubled, plus one if the word stands once in
 // the passage's text and nowhere else; else a byte follows: 16 × fields + times.
-func (e *encoder) file(x *index, prefix string, n int, s span) File {
+func (e *encoder) file(x *index, prefix string, s span) File {
 	rows := x.rows[s.from:s.to]
 	head := binary.AppendUvarint(e.head[:0], uint64(len(rows)))
 	body := e.body[:0]
@@ -84,7 +114,9 @@ func (e *encoder) file(x *index, prefix string, n int, s span) File {
 		before = r.word
 	}
 	e.head, e.body = head, body
-	return finish(fmt.Sprintf("%sw%d.", prefix, n), ".bin", e.deflate(head, body))
+	f := finish(prefix+"w.", ".bin", e.deflate(head, body))
+	f.FirstWord = rows[0].word
+	return f
 }
 
 func appendText(dst []byte, s string) []byte {
@@ -144,14 +176,32 @@ func (e *encoder) deflate(parts ...[]byte) []byte {
 // hashLength is how many bytes of its hash a file has in its name.
 const hashLength = 4
 
-// finish names a file by its content, so that it may be cached for ever.
+// finish makes a file whose name gets its hash between before and after.
 func finish(before, after string, parts ...[]byte) File {
 	h := sha256.New()
 	for _, p := range parts {
 		_, _ = h.Write(p) // a hash never fails
 	}
-	f := File{Parts: parts}
+	f := File{Parts: parts, before: before, after: after}
 	h.Sum(f.Sum[:0])
-	f.Name = before + hex.EncodeToString(f.Sum[:hashLength]) + after
 	return f
+}
+
+// tagFiles names files by their content, so that they may be cached for ever,
+// and returns what of the names tells them apart. That is the beginning of their
+// hashes; of two that begin alike, the later one gets the next number that is free.
+func tagFiles(files []File) [][hashLength]byte {
+	tags := make([][hashLength]byte, len(files))
+	taken := make(map[uint32]*File, len(files))
+	for i := range files {
+		f := &files[i]
+		n := binary.BigEndian.Uint32(f.Sum[:])
+		for taken[n] != nil && taken[n].Sum != f.Sum {
+			n++
+		}
+		taken[n] = f
+		binary.BigEndian.PutUint32(tags[i][:], n)
+		f.Name = f.before + hex.EncodeToString(tags[i][:]) + f.after
+	}
+	return tags
 }

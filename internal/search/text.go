@@ -3,8 +3,8 @@ package search
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -22,12 +22,14 @@ type piece struct {
 }
 
 // cutTexts divides the passages of all documents into files, in their order.
+// With each section of the site it begins anew, unless the file is small: so
+// one more word moves no cuts but its section's.
 func cutTexts(docs []Document, all []*analysis) [][]piece {
 	total := 0
 	for i := range docs {
 		total += len(docs[i].Text)
 	}
-	wish := total / textsWish
+	wish := stepped(total / textsWish)
 	var files [][]piece
 	var open []piece
 	size := 0
@@ -36,6 +38,9 @@ func cutTexts(docs []Document, all []*analysis) [][]piece {
 		open, size = nil, 0
 	}
 	for i, a := range all {
+		if size >= max(wish/2, 1) && folderOf(docs[i].URL) != folderOf(docs[i-1].URL) {
+			cut()
+		}
 		from := 0
 		for k, p := range a.passages {
 			size += p.to - p.from
@@ -56,10 +61,15 @@ func cutTexts(docs []Document, all []*analysis) [][]piece {
 	return files
 }
 
+// folderOf is where a document lies: "/day1/" for "/day1/02_x/".
+func folderOf(url string) string {
+	return url[:strings.LastIndexByte(strings.TrimSuffix(url, "/"), '/')+1]
+}
+
 // textFile writes one file of text: a line of JSON that says for each piece
 // address, title, trail, terms, and for each of its passages the heading's fragment,
 // the heading, its kind and the length of the text in bytes; then the texts.
-func textFile(prefix string, n int, pieces []piece, docs []Document, all []*analysis) File {
+func textFile(prefix string, pieces []piece, docs []Document, all []*analysis) File {
 	line := make([]byte, 0, 512)
 	parts := make([][]byte, 1, 8)
 	for i, p := range pieces {
@@ -90,7 +100,7 @@ func textFile(prefix string, n int, pieces []piece, docs []Document, all []*anal
 		line = append(append(line, closing(len(list))...), ']')
 	}
 	parts[0] = append(append(line, closing(len(pieces))...), '\n')
-	f := finish(fmt.Sprintf("%st%d.", prefix, n), ".txt", parts...)
+	f := finish(prefix+"t.", ".txt", parts...)
 	f.URL = docs[pieces[0].doc].URL
 	return f
 }

@@ -15,7 +15,7 @@ func TestTextFileSpeaksJSON(t *testing.T) {
 	with.Terms = []string{"x", odd}
 	docs := []Document{d, with}
 	all := []*analysis{{passages: passages(&docs[0])}, {passages: passages(&docs[1])}}
-	f := textFile("", 0, []piece{{0, 0, 2}, {1, 1, 2}}, docs, all)
+	f := textFile("", []piece{{0, 0, 2}, {1, 1, 2}}, docs, all)
 	var got [][5]any
 	if err := json.Unmarshal(f.Parts[0], &got); err != nil {
 		t.Fatalf("%v in %s", err, f.Parts[0])

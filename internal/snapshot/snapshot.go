@@ -34,8 +34,8 @@ type File struct {
 	// Rendered says of a file with a Source that a build made it: the author did
 	// not put it there as it is.
 	Rendered bool
-	// With is the path of a page that this file says something of once more and
-	// changes with, "" for none.
+	// With is set where Path has a hash of the content in it: the path of a page
+	// that the file changes with, or another name for what it is of that stays the same.
 	With string
 }
 

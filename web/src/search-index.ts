@@ -7,7 +7,7 @@ export type Load = (name: string) => Promise<Uint8Array<ArrayBuffer>>;
 export const entryName = "index.bin";
 
 /** The version of the files' shape that this code reads. */
-const format = 1;
+const format = 2;
 
 /** One word of the index. */
 export interface Entry {
@@ -148,11 +148,11 @@ export class Index {
     }
     ({ docs: this.docs, from: this.from, words: this.words } = head);
     this.endings = (head.endings as string[]).flatMap((e) => e.split(" "));
-    this.shards = this.from.map((_, i) => `${head.prefix}w${i}.${r.hash()}.bin`);
+    this.shards = this.from.map(() => `${head.prefix}w.${r.hash()}.bin`);
     let passages = 0;
     for (let n = r.number(), i = 0; i < n; i++) {
       const size = r.number();
-      this.texts.push({ name: `${head.prefix}t${i}.${r.hash()}.txt`, first: passages });
+      this.texts.push({ name: `${head.prefix}t.${r.hash()}.txt`, first: passages });
       passages += size;
     }
     this.docOf = new Int32Array(passages);
