@@ -29,6 +29,7 @@ type containerFlags struct {
 	servers        []string
 	platforms      []string
 	contentOnly    bool
+	compression    string
 }
 
 func (f *containerFlags) register(fl *pflag.FlagSet) {
@@ -39,6 +40,7 @@ func (f *containerFlags) register(fl *pflag.FlagSet) {
 	fl.Var(&f.now, "now", "the `time` of the image, which also decides which notes are due\n(default: SOURCE_DATE_EPOCH, else the newest commit's time)")
 	fl.StringVar(&f.cache, "cache", "", "keep what is slow to find out in this `folder`, which may be deleted at any time\n(default: LECTERN_CACHE, else lectern in the user's cache folder; \"off\" keeps nothing)")
 	fl.BoolVar(&f.contentOnly, "content-only", false, "make an image of the website's files alone, for a volume in Kubernetes")
+	fl.StringVar(&f.compression, "compression", string(image.Gzip), "compress the layers with `gzip`, which everything reads, or zstd, which is a third of it\nwhere pages are many, for runtimes from 2021 on")
 	fl.StringArrayVar(&f.servers, "server-binary", nil, "the program that shows the website on a `platform=path`, such as linux/arm64=lectern-server;\nmay be given for several platforms (default: what came with lectern)")
 	fl.StringSliceVar(&f.platforms, "platform", nil, "make the image for these `platforms` alone, such as linux/arm64\n(default: for all that there is a server for)")
 }
@@ -62,6 +64,9 @@ func (c *container) Close() error { return c.builder.Close() }
 // container builds the site and plans its image. The caller closes it.
 func (a *app) container(ctx context.Context, dir string, f containerFlags, step string) (c *container, err error) {
 	if err := a.checkFolder(dir); err != nil {
+		return nil, err
+	}
+	if err := image.Compression(f.compression).Check(); err != nil {
 		return nil, err
 	}
 	servers, err := a.servers(f)
@@ -114,6 +119,7 @@ func (a *app) plan(c *container, f containerFlags, servers []image.Server, step 
 	opts := image.Options{
 		Servers: servers, ContentOnly: f.contentOnly, Created: c.created, Title: printable(c.result.Title), Source: c.commit.Address,
 		Revision: c.commit.Commit, Version: c.version(), Jobs: max(2, runtime.GOMAXPROCS(0)),
+		Compression: image.Compression(f.compression),
 	}
 	if store := cache.Open(a.cacheDir(f.cache)); store != nil {
 		opts.Memory = layerMemory{store}

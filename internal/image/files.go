@@ -11,10 +11,9 @@ import (
 	"lectern/internal/snapshot"
 )
 
-// Container runtimes can stack 127 layers. Those of the notes get what the
-// others leave of maxLayers, which counts one server and keeps some for
-// whoever builds on the image.
-const maxLayers = 122
+// Container runtimes can stack 127 layers, Docker 125. The notes get what the
+// others leave of maxLayers, which counts one server.
+const maxLayers = 124
 
 // How many layers there are of a kind at most, and for how many files there is
 // one more. Of a corrected letter two words change at least, so their layers
@@ -22,7 +21,7 @@ const maxLayers = 122
 const (
 	maxWords, perWords       = 24, 2
 	maxPictures, perPictures = 8, 64
-	maxLists, perLists       = 8, 8
+	maxLists, perLists       = 6, 8
 )
 
 // searchIndex is the name of the file by which browsers find the others of the

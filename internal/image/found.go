@@ -241,7 +241,10 @@ func (v *variant) ours() bool {
 
 // layerName is what layer i holds, such as "notes 07"; "" if nobody says.
 func (v *variant) layerName(i int) string {
-	return printable(v.manifest.Layers[i].Annotations[nameAnnotation])
+	if all := labelsOf(&v.manifest); all != nil {
+		return printable(all[i].name)
+	}
+	return ""
 }
 
 // isServer reports whether a layer of that name holds a server, and nothing of

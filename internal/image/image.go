@@ -60,6 +60,8 @@ type Options struct {
 	// Title, Version (of the site), Revision (the commit) and Source (the
 	// repository's address) become labels and annotations; "" is left out.
 	Title, Version, Revision, Source string
+	// Compression is that of the layers.
+	Compression Compression
 	// Jobs is how many layers are worked on at once; 0 is 4.
 	Jobs int
 	// Memory, if set, keeps what layers' digests are from one run to the next.
@@ -90,7 +92,6 @@ type Image struct {
 	opts   Options
 	shared []*layer // the site's, in order
 	images []*platformImage
-	pack   packer
 }
 
 // platformImage is the image for one platform; manifest and config are there
@@ -116,11 +117,15 @@ func New(s Site, opts Options) (*Image, error) {
 	opts.Created = opts.Created.UTC().Truncate(time.Second)
 	opts.Servers = slices.Clone(opts.Servers)
 	slices.SortFunc(opts.Servers, func(a, b Server) int { return cmp.Compare(a.Platform, b.Platform) })
+	pack, err := newPacker(opts.Compression)
+	if err != nil {
+		return nil, err
+	}
 	root := mount
 	if opts.ContentOnly {
 		root = ""
 	}
-	shared, err := siteLayers(s, root)
+	shared, err := siteLayers(s, root, pack)
 	if err != nil {
 		return nil, err
 	}
@@ -142,7 +147,7 @@ func New(s Site, opts Options) (*Image, error) {
 		if err := CheckBinary(srv.Platform, srv.Binary); err != nil {
 			return nil, err
 		}
-		layers := append([]*layer{serverLayer(srv)}, shared...)
+		layers := append([]*layer{serverLayer(srv, pack)}, shared...)
 		im.images = append(im.images, &platformImage{platform: p, layers: layers})
 	}
 	return im, nil

@@ -254,12 +254,7 @@ func TestPushOneLetter(t *testing.T) {
 	content["day3/61_talk/index.html"] = "<p>what was corrected"
 	im := plan(t, content, nil)
 	out := push1(t, im, r, "main-bbbbbbb-101")
-	var pushed []string
-	for _, l := range out.Layers {
-		if l.State == "pushed" {
-			pushed = append(pushed, l.Name)
-		}
-	}
+	pushed := pushedOf(out)
 	made := 0
 	for _, l := range im.layers() {
 		if l.made {
@@ -443,9 +438,15 @@ func TestPackingNamesCompressor(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	at := packing[strings.Index(packing, "github.com/"):]
-	if !bytes.Contains(mod, []byte(strings.Replace(at, "@", " ", 1)+"\n")) {
-		t.Errorf("%s is not what go.mod has: change the constant with it", at)
+	for _, c := range Compressions {
+		p, err := newPacker(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		at := p.form[strings.Index(p.form, "github.com/"):]
+		if !bytes.Contains(mod, []byte(strings.Replace(at, "@", " ", 1)+"\n")) {
+			t.Errorf("%s is not what go.mod has: change the constant with it", at)
+		}
 	}
 }
 

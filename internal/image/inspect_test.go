@@ -189,7 +189,7 @@ func TestInspectOthers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f.variants[0].manifest.Layers[0].Annotations = nil
+	f.variants[0].manifest.Annotations = nil
 	if in := inspect(t, f); in.Kind != "other" || in.Layers != nil || in.Platforms[0] != "linux/riscv64" || in.Size == 0 {
 		t.Errorf("%+v", in)
 	}

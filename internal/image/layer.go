@@ -18,16 +18,9 @@ import (
 
 	v1 "github.com/google/go-containerregistry/pkg/v1"
 	"github.com/google/go-containerregistry/pkg/v1/types"
-	"github.com/klauspost/compress/gzip"
 
 	"lectern/internal/snapshot"
 )
-
-// packing names all that decides about a layer's bytes beside its content: the
-// form of the archive and the compressor. A test compares it with go.mod.
-const packing = "3 tar gzip-6 github.com/klauspost/compress@v1.20.3"
-
-const gzipLevel = 6
 
 // keepInMemory is the size up to which a compressed layer is kept; a larger
 // one is compressed again when it is sent.
@@ -63,7 +56,7 @@ type facts struct {
 }
 
 // siteLayers plans the layers of a site that lies in the folder root.
-func siteLayers(s Site, root string) ([]*layer, error) {
+func siteLayers(s Site, root string, pack *packer) ([]*layer, error) {
 	groups := sortFiles(s)
 	settings := s.Settings
 	settings.Parts = len(groups)
@@ -78,7 +71,7 @@ func siteLayers(s Site, root string) ([]*layer, error) {
 		if g.name == "frame" {
 			extra = text
 		}
-		out = append(out, siteLayer(g, root, extra))
+		out = append(out, siteLayer(g, root, extra, pack))
 	}
 	return out, nil
 }
@@ -86,14 +79,14 @@ func siteLayers(s Site, root string) ([]*layer, error) {
 // siteLayer plans the layer of one group. It brings along its part of the
 // manifest, so that a server knows all hashes without reading all files;
 // settings, if any, lie beside it.
-func siteLayer(g group, root string, settings []byte) *layer {
-	h := newKey(g.name, root)
+func siteLayer(g group, root string, settings []byte, pack *packer) *layer {
+	h := newKey(pack, g.name, root)
 	_, _ = h.Write(settings) // a hash never fails
 	for _, f := range g.files {
 		_, _ = io.WriteString(h, "\n"+f.Path+"\n")
 		_, _ = h.Write(f.Hash[:])
 	}
-	return &layer{name: g.name, key: keyOf(h), entries: func() ([]entry, error) {
+	return &layer{name: g.name, key: keyOf(h), pack: pack, entries: func() ([]entry, error) {
 		var m snapshot.Manifest
 		files := make([]entry, 0, len(g.files))
 		for _, f := range g.files {
@@ -118,23 +111,23 @@ func siteLayer(g group, root string, settings []byte) *layer {
 func ServerLayerName(platform string) string { return "server " + platform }
 
 // serverLayer is the layer of the program that shows the site.
-func serverLayer(s Server) *layer {
-	h := newKey("server", "")
+func serverLayer(s Server, pack *packer) *layer {
+	h := newKey(pack, "server", "")
 	_, _ = h.Write(s.Binary)
-	return &layer{name: ServerLayerName(s.Platform), key: keyOf(h), entries: func() ([]entry, error) {
+	return &layer{name: ServerLayerName(s.Platform), key: keyOf(h), pack: pack, entries: func() ([]entry, error) {
 		return []entry{plain("lectern", s.Binary, 0o755)}, nil
 	}}
 }
 
-func newKey(name, prefix string) hash.Hash {
+func newKey(pack *packer, name, prefix string) hash.Hash {
 	h := sha256.New()
-	_, _ = io.WriteString(h, packing+"\n"+name+"\n"+prefix+"\n")
+	_, _ = io.WriteString(h, pack.form+"\n"+name+"\n"+prefix+"\n")
 	return h
 }
 
-// keyOf is a part of the hash: 120 bits tell layers apart, and a manifest has
+// keyOf is a part of the hash: 96 bits tell layers apart, and a manifest has
 // many of them.
-func keyOf(h hash.Hash) string { return base64.RawURLEncoding.EncodeToString(h.Sum(nil)[:15]) }
+func keyOf(h hash.Hash) string { return base64.RawURLEncoding.EncodeToString(h.Sum(nil)[:12]) }
 
 func plain(name string, data []byte, mode int64) entry {
 	return entry{name, int64(len(data)), mode, func(w io.Writer) error {
@@ -178,25 +171,11 @@ func writeFolders(t *tar.Writer, made map[string]bool, dir string) error {
 	return t.WriteHeader(&tar.Header{Typeflag: tar.TypeDir, Name: dir + "/", Mode: 0o755, ModTime: time.Unix(0, 0)})
 }
 
-// packer lends compressors, which are large.
-type packer struct{ pool sync.Pool }
-
 // compress writes the layer compressed to w and returns the archive's hash.
 func (l *layer) compress(w io.Writer) (diff v1.Hash, err error) {
-	z, _ := l.pack.pool.Get().(*gzip.Writer)
-	if z == nil {
-		if z, err = gzip.NewWriterLevel(w, gzipLevel); err != nil {
-			return diff, err
-		}
-	} else {
-		z.Reset(w)
-	}
-	defer l.pack.pool.Put(z)
 	h := sha256.New()
-	if err := l.writeTar(io.MultiWriter(z, h)); err != nil {
-		return diff, fmt.Errorf("pack %s: %w", l.name, err)
-	}
-	if err := z.Close(); err != nil {
+	err = l.pack.compress(w, func(z io.Writer) error { return l.writeTar(io.MultiWriter(z, h)) })
+	if err != nil {
 		return diff, fmt.Errorf("pack %s: %w", l.name, err)
 	}
 	return v1.Hash{Algorithm: "sha256", Hex: hex.EncodeToString(h.Sum(nil))}, nil
@@ -268,7 +247,7 @@ func (l *layer) Size() (int64, error) {
 }
 
 // MediaType returns that of a compressed layer.
-func (l *layer) MediaType() (types.MediaType, error) { return types.OCILayer, nil }
+func (l *layer) MediaType() (types.MediaType, error) { return l.pack.media, nil }
 
 // Compressed returns the compressed layer, made again if it was not kept.
 func (l *layer) Compressed() (io.ReadCloser, error) {

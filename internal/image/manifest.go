@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	v1 "github.com/google/go-containerregistry/pkg/v1"
@@ -13,12 +14,44 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// Annotations of a layer in a manifest: what it holds, and its key, by which
-// the next image knows its digest without making it.
-const (
-	nameAnnotation = "lectern.layer"
-	keyAnnotation  = "lectern.key"
-)
+// layersAnnotation says in a manifest what each layer holds, and by which key
+// the next image knows its digest without making it: "assets KEY,notes 00 KEY".
+// Annotations of each layer would say the same at twice the length, and a manifest
+// is pushed with each letter.
+const layersAnnotation = "lectern.layers"
+
+// labelled is what a manifest says of a layer.
+type labelled struct{ name, key string }
+
+// labelLayers writes the annotation.
+func labelLayers(layers []*layer) string {
+	var b strings.Builder
+	for i, l := range layers {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.WriteString(l.name + " " + l.key)
+	}
+	return b.String()
+}
+
+// labelsOf reads the annotation: one for each layer, or none for a manifest that
+// another program wrote.
+func labelsOf(m *v1.Manifest) []labelled {
+	text := m.Annotations[layersAnnotation]
+	if strings.Count(text, ",")+1 != len(m.Layers) {
+		return nil
+	}
+	out := make([]labelled, 0, len(m.Layers))
+	for part := range strings.SplitSeq(text, ",") {
+		i := strings.LastIndexByte(part, ' ')
+		if i < 0 {
+			return nil
+		}
+		out = append(out, labelled{part[:i], part[i+1:]})
+	}
+	return out
+}
 
 // user is whom the server runs as: one without name and rights in any image.
 const user = "65532:65532"
@@ -40,7 +73,6 @@ func (im *Image) learn(ctx context.Context) error {
 
 func (im *Image) learnLayer(l *layer) error {
 	l.mu.Lock()
-	l.pack = &im.pack
 	if l.known == nil {
 		l.known = remembered(im.opts.Memory, l.key)
 	}
@@ -112,15 +144,13 @@ func (im *Image) manifest(p *platformImage) ([]byte, error) {
 		SchemaVersion: 2, MediaType: types.OCIManifestSchema1, Annotations: im.labels(),
 		Config: describeBytes(p.config, types.OCIConfigJSON),
 	}
+	m.Annotations[layersAnnotation] = labelLayers(p.layers)
 	for _, l := range p.layers {
 		f, err := l.learn()
 		if err != nil {
 			return nil, err
 		}
-		m.Layers = append(m.Layers, v1.Descriptor{
-			MediaType: types.OCILayer, Digest: f.Digest, Size: f.Size,
-			Annotations: map[string]string{nameAnnotation: l.name, keyAnnotation: l.key},
-		})
+		m.Layers = append(m.Layers, v1.Descriptor{MediaType: l.pack.media, Digest: f.Digest, Size: f.Size})
 	}
 	return encode(m)
 }

@@ -234,11 +234,12 @@ func (h *handMade) found(t testing.TB) (*Found, error) {
 		t.Fatal(err)
 	}
 	m := v1.Manifest{SchemaVersion: 2, Config: put(config, types.OCIConfigJSON)}
+	var labels []string
 	for i, l := range h.layers {
-		d := put(l, types.OCILayer)
-		d.Annotations = map[string]string{nameAnnotation: fmt.Sprint("layer ", i)}
-		m.Layers = append(m.Layers, d)
+		m.Layers = append(m.Layers, put(l, types.OCILayer))
+		labels = append(labels, fmt.Sprintf("layer %d key", i))
 	}
+	m.Annotations = map[string]string{layersAnnotation: strings.Join(labels, ",")}
 	data, err := json.Marshal(m)
 	if err != nil {
 		t.Fatal(err)
@@ -400,7 +401,7 @@ func TestPullNotOurs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f.variants[0].manifest.Layers[0].Annotations = nil
+	f.variants[0].manifest.Annotations = nil
 	_, err = f.Pull(t.Context(), newInMemory(), PullOptions{})
 	var no *NotOursError
 	if !errors.As(err, &no) || no.Hint() == "" {

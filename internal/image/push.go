@@ -152,14 +152,14 @@ func (p *push) believe(images []remoteImage) {
 		if len(img.config.RootFS.DiffIDs) != len(img.manifest.Layers) {
 			continue
 		}
-		for i, d := range img.manifest.Layers {
-			if key := d.Annotations[keyAnnotation]; key != "" && d.MediaType == types.OCILayer && d.Size > 0 {
-				byKey[key] = facts{img.config.RootFS.DiffIDs[i], d.Digest, d.Size}
+		for i, of := range labelsOf(&img.manifest) {
+			if d := img.manifest.Layers[i]; of.key != "" && d.Size > 0 {
+				byKey[of.key+string(d.MediaType)] = facts{img.config.RootFS.DiffIDs[i], d.Digest, d.Size}
 			}
 		}
 	}
 	for _, l := range p.layers() {
-		if f, ok := byKey[l.key]; ok {
+		if f, ok := byKey[l.key+string(l.pack.media)]; ok {
 			l.mu.Lock()
 			l.known = &f
 			l.mu.Unlock()

@@ -170,12 +170,17 @@ func fill(name string, pieces []unit, n int) []group {
 }
 
 // place returns the layer for a piece: the first from the one that it should
-// have on that is not too full with it, else the one with the least.
+// have on that is not too full with it, else the first with the least.
 func place(load []int, from, weight, mean int) int {
+	best := from
 	for k := range load {
-		if to := (from + k) % len(load); load[to]+weight/2 <= mean {
+		to := (from + k) % len(load)
+		if load[to]+weight/2 <= mean {
 			return to
 		}
+		if load[to] < load[best] {
+			best = to
+		}
 	}
-	return slices.Index(load, slices.Min(load))
+	return best
 }

@@ -73,8 +73,8 @@ type File struct {
 	Name  string
 	Parts [][]byte
 	// What the file is of, and stays the same when an edit changes the content and
-	// with that the name: URL is that of the first document in a file of text,
-	// FirstWord the first one in a file of words.
+	// with that the name: URL is that of the document that has most of a file
+	// of text, FirstWord the first one in a file of words.
 	URL, FirstWord string
 	// Sum is the SHA-256 of the parts together.
 	Sum [sha256.Size]byte

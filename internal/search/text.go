@@ -38,7 +38,7 @@ func cutTexts(docs []Document, all []*analysis) [][]piece {
 		open, size = nil, 0
 	}
 	for i, a := range all {
-		if size >= max(wish/2, 1) && folderOf(docs[i].URL) != folderOf(docs[i-1].URL) {
+		if size > 0 && size >= wish/8 && folderOf(docs[i].URL) != folderOf(docs[i-1].URL) {
 			cut()
 		}
 		from := 0
@@ -101,8 +101,23 @@ func textFile(prefix string, pieces []piece, docs []Document, all []*analysis) F
 	}
 	parts[0] = append(append(line, closing(len(pieces))...), '\n')
 	f := finish(prefix+"t.", ".txt", parts...)
-	f.URL = docs[pieces[0].doc].URL
+	f.URL = docs[mostOf(pieces, all)].URL
 	return f
+}
+
+// mostOf is the document that has the most of a file's text.
+func mostOf(pieces []piece, all []*analysis) int {
+	doc, most := 0, -1
+	for _, p := range pieces {
+		n := 0
+		for _, q := range all[p.doc].passages[p.from:p.to] {
+			n += q.to - q.from
+		}
+		if n > most {
+			doc, most = p.doc, n
+		}
+	}
+	return doc
 }
 
 // opening is what stands before an array's element i, closing what stands behind
