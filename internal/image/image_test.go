@@ -525,3 +525,32 @@ func TestMemory(t *testing.T) {
 		t.Errorf("%+v", third)
 	}
 }
+
+// A server is compressed once for all images that are written; bytes that are
+// not what they were are not believed.
+func TestMemoryOfServer(t *testing.T) {
+	m := mapMemory{}
+	write := func() (string, bool) {
+		im := plan(t, files(50), func(o *Options) { o.Memory = m })
+		digest, err := im.WriteLayout(t.Context(), mapSink{}, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return digest, im.layers()[0].made
+	}
+	first, made := write()
+	if !made {
+		t.Error("the server came from nowhere")
+	}
+	if again, made := write(); made || again != first {
+		t.Errorf("the server was compressed again: %v; %s, then %s", made, first, again)
+	}
+	for k, v := range m {
+		if strings.HasSuffix(k, " bytes") {
+			m[k] = append(v[:len(v)-1:len(v)-1], 'x')
+		}
+	}
+	if again, made := write(); !made || again != first {
+		t.Errorf("damaged bytes were taken: %v; %s, then %s", !made, first, again)
+	}
+}

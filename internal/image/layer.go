@@ -33,6 +33,9 @@ type layer struct {
 	key     string // of content and packing
 	entries func() ([]entry, error)
 	pack    *packer
+	// lasting says that the layer stays the same for long and is slow to compress:
+	// its bytes are worth remembering.
+	lasting bool
 
 	mu    sync.Mutex
 	known *facts
@@ -114,7 +117,7 @@ func ServerLayerName(platform string) string { return "server " + platform }
 func serverLayer(s Server, pack *packer) *layer {
 	h := newKey(pack, "server", "")
 	_, _ = h.Write(s.Binary)
-	return &layer{name: ServerLayerName(s.Platform), key: keyOf(h), pack: pack, entries: func() ([]entry, error) {
+	return &layer{name: ServerLayerName(s.Platform), key: keyOf(h), pack: pack, lasting: true, entries: func() ([]entry, error) {
 		return []entry{plain("lectern", s.Binary, 0o755)}, nil
 	}}
 }
@@ -290,6 +293,21 @@ func remembered(m Memory, key string) *facts {
 	}
 	return &f
 }
+
+// rememberedBytes is what a [Memory] has of a layer's bytes too.
+func rememberedBytes(m Memory, key string) (*facts, []byte) {
+	f := remembered(m, key)
+	if f == nil {
+		return nil, nil
+	}
+	data, ok := m.Get(bytesKey(key))
+	if !ok || int64(len(data)) != f.Size || hashOf(data) != f.Digest {
+		return nil, nil
+	}
+	return f, data
+}
+
+func bytesKey(key string) string { return key + " bytes" }
 
 func remember(m Memory, key string, f facts) {
 	if m == nil {

@@ -23,7 +23,7 @@ type Sink interface {
 // Where reference is not "", it is the name under which the image is known.
 // The layout is also what `docker load` reads.
 func (im *Image) WriteLayout(ctx context.Context, sink Sink, reference string) (string, error) {
-	if err := im.learn(ctx); err != nil {
+	if err := im.learn(ctx, true); err != nil {
 		return "", err
 	}
 	if err := im.describe(); err != nil {

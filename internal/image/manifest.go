@@ -56,8 +56,9 @@ func labelsOf(m *v1.Manifest) []labelled {
 // user is whom the server runs as: one without name and rights in any image.
 const user = "65532:65532"
 
-// learn makes all layers known, in parallel.
-func (im *Image) learn(ctx context.Context) error {
+// learn makes all layers known, in parallel; with bytes also what they are made
+// of, as far as that is kept.
+func (im *Image) learn(ctx context.Context, bytes bool) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(im.opts.Jobs)
 	for _, l := range im.layers() {
@@ -65,22 +66,29 @@ func (im *Image) learn(ctx context.Context) error {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			return im.learnLayer(l)
+			return im.learnLayer(l, bytes)
 		})
 	}
 	return g.Wait()
 }
 
-func (im *Image) learnLayer(l *layer) error {
+func (im *Image) learnLayer(l *layer, bytes bool) error {
 	l.mu.Lock()
-	if l.known == nil {
+	switch {
+	case l.known != nil:
+	case !bytes:
 		l.known = remembered(im.opts.Memory, l.key)
+	case l.lasting:
+		l.known, l.data = rememberedBytes(im.opts.Memory, l.key)
 	}
 	known := l.known != nil
 	l.mu.Unlock()
 	f, err := l.learn()
 	if err == nil && !known {
 		remember(im.opts.Memory, l.key, f)
+		if im.opts.Memory != nil && l.lasting && bytes && l.data != nil {
+			im.opts.Memory.Put(bytesKey(l.key), l.data)
+		}
 	}
 	return err
 }

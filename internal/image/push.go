@@ -107,7 +107,7 @@ func (p *push) run(ctx context.Context) (*Pushed, error) {
 		return nil, err
 	}
 	p.believe(p.repo.previous(ctx, refs, there))
-	if err := p.learn(ctx); err != nil {
+	if err := p.learn(ctx, false); err != nil {
 		return nil, err
 	}
 	if err := p.describe(); err != nil {

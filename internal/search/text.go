@@ -51,7 +51,7 @@ func cutTexts(docs []Document, all []*analysis) [][]piece {
 			}
 		}
 		open = append(open, piece{i, from, len(a.passages)})
-		if size >= wish {
+		if size >= wish || wish < leastText && size >= wish/2 { // so few notes share any
 			cut()
 		}
 	}
