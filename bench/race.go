@@ -49,6 +49,7 @@ func questions() []question {
 		{"serve", (*bench).askServe},
 		{"import", (*bench).askImport},
 		{"check", (*bench).askCheck},
+		{"publish", (*bench).askPublish},
 	}
 }
 

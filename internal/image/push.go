@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"time"
 
 	"github.com/google/go-containerregistry/pkg/name"
 	v1 "github.com/google/go-containerregistry/pkg/v1"
@@ -31,6 +32,8 @@ type Pushed struct {
 	Attached []Attached `json:"attached,omitempty"`
 	// Bytes is what was sent, without protocol: layers, configurations, manifests.
 	Bytes int64 `json:"bytes"`
+	// Milliseconds is how long it took, from the first question to the last tag.
+	Milliseconds int64 `json:"milliseconds"`
 }
 
 // PushOptions say how an image is pushed, and what is put beside it.
@@ -71,10 +74,12 @@ func (e *TagExistsError) Hint() string {
 // [TagExistsError] unless it is forced or "latest", which is there to be moved.
 func (im *Image) Push(ctx context.Context, r *Repository, opts PushOptions) (*Pushed, error) {
 	p := &push{Image: im, repo: r, opts: opts, states: map[*layer]string{}}
+	start := time.Now()
 	out, err := p.run(ctx)
 	if err != nil {
 		return nil, r.explain(ctx, err)
 	}
+	out.Milliseconds = time.Since(start).Milliseconds()
 	return out, nil
 }
 
