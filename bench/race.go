@@ -47,6 +47,7 @@ func questions() []question {
 		{"relearn", (*bench).askRelearn},
 		{"real", (*bench).askReal},
 		{"serve", (*bench).askServe},
+		{"live", (*bench).askLive},
 		{"import", (*bench).askImport},
 		{"check", (*bench).askCheck},
 		{"publish", (*bench).askPublish},

@@ -28,7 +28,7 @@ func (b *bench) askServe(ctx context.Context) error {
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	srv, err := startServer(ctx, b.lectern, site)
+	srv, err := startServer(ctx, b.lectern, nil, site)
 	if err != nil {
 		return err
 	}
@@ -178,9 +178,9 @@ type server struct {
 	done   chan struct{}
 }
 
-func startServer(ctx context.Context, lectern, site string) (*server, error) {
-	s := &server{cmd: exec.CommandContext(ctx, lectern, "serve", "--port", "0", site), done: make(chan struct{})}
-	s.cmd.Env = environment()
+func startServer(ctx context.Context, lectern string, env []string, args ...string) (*server, error) {
+	s := &server{cmd: exec.CommandContext(ctx, lectern, append([]string{"serve", "--port", "0"}, args...)...), done: make(chan struct{})}
+	s.cmd.Env = append(environment(), env...)
 	s.cmd.Stderr = &s.stderr
 	s.cmd.WaitDelay = 5 * time.Second
 	out, err := s.cmd.StdoutPipe()
@@ -200,9 +200,16 @@ func startServer(ctx context.Context, lectern, site string) (*server, error) {
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	if _, err := get(ctx, s.url); err != nil {
-		s.stop()
-		return nil, err
+	for {
+		_, err := get(ctx, s.url)
+		if err == nil {
+			break
+		}
+		if !strings.Contains(err.Error(), "503") || time.Since(start) > time.Minute { // no site yet
+			s.stop()
+			return nil, err
+		}
+		time.Sleep(5 * time.Millisecond)
 	}
 	s.ready = time.Since(start)
 	return s, nil
