@@ -36,6 +36,7 @@ type serveFlags struct {
 	drain           time.Duration
 	cache           string
 	git             gitFlags
+	previews        previewFlags
 	image           imageServeFlags
 }
 
@@ -76,7 +77,7 @@ follows the tag: of a new image only what changed is fetched.`,
 			if err := a.checkNoImageFlags(cmd); err != nil {
 				return err
 			}
-			if err := a.checkGitFlags(cmd, args, f); err != nil {
+			if err := a.checkGitFlags(cmd, args, &f); err != nil {
 				return err
 			}
 			if f.git.url != "" {
@@ -98,6 +99,7 @@ follows the tag: of a new image only what changed is fetched.`,
 	fl.DurationVar(&f.drain, "drain", 0, "how `long` to go on answering when it is told to end; with --snapshot, --git or oci://")
 	fl.StringVar(&f.cache, "cache", "", "keep what is slow to find out in this `folder`, which may be deleted at any time\n(default: LECTERN_CACHE, else lectern in the user's cache folder; \"off\" keeps nothing)")
 	f.git.register(fl)
+	f.previews.register(fl)
 	f.image.register(fl)
 	return cmd
 }

@@ -77,7 +77,17 @@ func (a *app) serveGit(cmd *cobra.Command, f serveFlags) (err error) {
 		h := webhook.NewHandler(webhook.NewReceiver(strings.Split(secret, "\n"), nil), g.hook, g.log)
 		opts.Routes[hooksPath] = h
 	}
+	if g.previews, err = g.openPreviews(); err != nil {
+		return err
+	}
+	if g.previews != nil {
+		defer func() { err = errors.Join(err, g.previews.close()) }()
+		opts.Beside = g.previews.handler.Serve
+	}
 	g.server = server.New(opts)
+	if g.previews != nil {
+		g.previews.handler.Through(g.server)
+	}
 	g.showLast(ctx)
 	fmt.Fprintf(a.Out, "Lectern serves %s at %s\n", printable(remote.Name()), address(ln, f.bind))
 	return g.run(ctx, cancel, func() error { return g.server.Serve(ctx, ln) })
@@ -94,6 +104,7 @@ type gitServe struct {
 	server   *server.Server
 	follower *follow.Follower
 	reporter *reporter // nil where nothing is reported
+	previews *previews // nil where there are none
 	log      *slog.Logger
 
 	// changes wakes the loop; shared.
@@ -143,6 +154,9 @@ func (g *gitServe) run(ctx context.Context, cancel context.CancelFunc, serve fun
 	if g.reporter != nil {
 		beside.run(func() { g.reporter.run(ctx) })
 	}
+	if g.previews != nil {
+		beside.run(func() { g.previews.run(ctx) })
+	}
 	loop := server.Loop{
 		Server: g.server, Build: g.build, Finish: g.finish, Changes: g.changes, Report: func(o server.Outcome) { g.report(ctx, o) },
 	}
@@ -167,6 +181,9 @@ func (g *gitServe) hook(ev webhook.Event) {
 	switch ev.Kind {
 	case webhook.Push, webhook.Delete:
 		g.follower.Wake()
+		g.previews.hook(ev)
+	case webhook.Request, webhook.RequestClosed:
+		g.previews.hook(ev)
 	}
 }
 
@@ -216,6 +233,8 @@ func hintOf(err error) string {
 
 // build is the loop's: it brings the files to the newest commit and builds it.
 func (g *gitServe) build(ctx context.Context, paths []string) (server.Update, error) {
+	g.previews.hold()
+	defer g.previews.release()
 	commit, fetched := g.target.get()
 	g.now = revision{Commit: gitrepo.Commit{ID: commit}, phases: []release.Phase{{Name: "fetch", Took: fetched}}}
 	g.tell(forge.Pending, "being built")
@@ -265,6 +284,8 @@ func (g *gitServe) openBuilder() (err error) {
 // finish is the loop's: it makes what readers need not wait for, and keeps the
 // site as a release.
 func (g *gitServe) finish(ctx context.Context) (server.Update, error) {
+	g.previews.hold()
+	defer g.previews.release()
 	start := time.Now()
 	r, err := g.builder.Finish(ctx)
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -56,9 +57,9 @@ var onlyWithGit = []string{
 }
 
 // checkGitFlags refuses what does not go together.
-func (a *app) checkGitFlags(cmd *cobra.Command, args []string, f serveFlags) error {
+func (a *app) checkGitFlags(cmd *cobra.Command, args []string, f *serveFlags) error {
 	if f.git.url == "" {
-		for _, name := range onlyWithGit {
+		for _, name := range slices.Concat(onlyWithGit, previewFlagNames) {
 			if cmd.Flags().Changed(name) && a.Env(envName(name)) == "" { // the environment is for all commands
 				return &usageError{"--" + name + " says how to follow a repository, and there is none", "name one with --git"}
 			}
@@ -75,7 +76,7 @@ func (a *app) checkGitFlags(cmd *cobra.Command, args []string, f serveFlags) err
 	case f.git.poll < 0:
 		return &usageError{fmt.Sprintf("--poll %v: time does not go back", f.git.poll), "0 looks only when a webhook says so"}
 	}
-	return nil
+	return f.previews.check(cmd)
 }
 
 // remote is the repository that the flags name.

@@ -37,6 +37,10 @@ var layers = map[string]struct {
 		[]string{"diag", "snapshot"},
 		"shows snapshots: it gets its build function handed in and never sees Markdown",
 	},
+	"internal/preview": {
+		[]string{"diag", "markdown", "server", "snapshot"},
+		"shows sites beside the live one: how they are built it is told by its caller",
+	},
 	"internal/forge":      {nil, "a commit's state in, a request to the forge out"},
 	"internal/webhook":    {nil, "a request in, what has happened out: it knows neither git nor what is done about it"},
 	"internal/credential": {nil, "the environment in, credentials out: it asks helpers and files, and no registry"},
@@ -94,7 +98,7 @@ var bans = []struct {
 	why  string
 }{
 	{"os", []string{"cmd/lectern", "cmd/lectern-server", "internal/cache", "internal/cli", "internal/credential", "internal/edit", "internal/source", "internal/release", "internal/snapshot", "internal/gitrepo", "internal/build"}, "parsing, the model and rendering are pure: the same input gives the same bytes"},
-	{"net/http", []string{"internal/fetch", "internal/image", "internal/forge", "internal/linkcheck", "internal/server", "internal/webhook", "internal/cli"}, "only the server speaks HTTP, and what is fetched is fetched in one place"},
+	{"net/http", []string{"internal/fetch", "internal/image", "internal/forge", "internal/linkcheck", "internal/preview", "internal/server", "internal/webhook", "internal/cli"}, "only the server speaks HTTP, and what is fetched is fetched in one place"},
 	{"os/exec", []string{"internal/cli", "internal/credential", "internal/gitrepo"}, "no note can start a program"},
 	{"net", []string{"cmd/lectern-server", "internal/fetch", "internal/image", "internal/linkcheck", "internal/server", "internal/cli"}, "a build needs no network"},
 	{"net/http/pprof", nil, "its init puts handlers on the default server"},
@@ -117,7 +121,7 @@ var bans = []struct {
 	{"github.com/alecthomas/chroma/v2", []string{"internal/highlight"}, "slow to start when imported carelessly: highlight says how"},
 	{"github.com/dop251/goja", []string{"internal/mathml"}, "a JavaScript engine for one library: no note's own script ever runs"},
 	{"github.com/a-h/templ", []string{"internal/page"}, "templates belong to pages"},
-	{"github.com/aymanbagabas/go-udiff", []string{"internal/edit"}, "changes are shown where they are planned"},
+	{"github.com/aymanbagabas/go-udiff", []string{"internal/edit", "internal/preview"}, "changes are shown where they are planned"},
 	{"github.com/goccy/go-yaml", []string{"internal/config", "internal/note"}, "configuration and front matter alone are YAML"},
 	{"github.com/pelletier/go-toml", []string{"internal/config", "internal/note"}, "configuration and front matter alone are TOML"},
 	{"github.com/google/go-containerregistry", []string{"internal/image"}, "heavy: only image needs it"},

@@ -331,7 +331,7 @@ func (m *Mirror) writeOne(name string, e entry, size int64, r io.Reader) (err er
 
 // setHead says what is checked out, where git and [Repo] look for it.
 func (m *Mirror) setHead(commit string) error {
-	head := filepath.Join(m.gitDir(), "HEAD")
+	head := filepath.Join(m.dir, "git", "HEAD")
 	if err := os.WriteFile(head+".new", []byte(commit+"\n"), 0o600); err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package gitrepo
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -31,6 +32,7 @@ import (
 // compares all files with what they should be.
 type Mirror struct {
 	dir    string // absolute
+	shared string // the repository's folder, where it is another mirror's
 	remote Remote
 	opts   MirrorOptions
 
@@ -130,7 +132,7 @@ func (m *Mirror) init(ctx context.Context, format string) error {
 // removeLocks takes away what a killed git left. The caller owns the folder, so
 // that nobody else is at work.
 func (m *Mirror) removeLocks() {
-	for _, pattern := range []string{"*.lock", "refs/heads/*.lock", "refs/followed/*.lock", "objects/pack/tmp_*", "objects/pack/*.lock", "objects/??/tmp_obj_*", "objects/tmp_*", "objects/info/*.lock", "objects/tmp_objdir-*"} {
+	for _, pattern := range []string{"*.lock", "refs/heads/*.lock", "refs/followed/*.lock", "refs/beside/*.lock", "objects/pack/tmp_*", "objects/pack/*.lock", "objects/??/tmp_obj_*", "objects/tmp_*", "objects/info/*.lock", "objects/tmp_objdir-*"} {
 		names, _ := filepath.Glob(filepath.Join(m.gitDir(), filepath.FromSlash(pattern))) // the pattern is right
 		for _, name := range names {
 			_ = os.RemoveAll(name) // what stays makes git say so
@@ -138,7 +140,7 @@ func (m *Mirror) removeLocks() {
 	}
 }
 
-func (m *Mirror) gitDir() string { return filepath.Join(m.dir, "git") }
+func (m *Mirror) gitDir() string { return cmp.Or(m.shared, filepath.Join(m.dir, "git")) }
 func (m *Mirror) files() string  { return filepath.Join(m.dir, "files") }
 
 // Dir is the folder of the files that were checked out, without regard to

@@ -69,6 +69,9 @@ type Options struct {
 	// Around puts further handlers around the site, such as one that asks who is
 	// there. It does not see probes. [ExchangeOf] tells it who asks.
 	Around func(site http.Handler) http.Handler
+	// Beside answers requests for what is not the site, such as previews of another,
+	// and reports whether it did. name is the path without the slash at its begin.
+	Beside func(w http.ResponseWriter, r *http.Request, name string) bool
 	// Observers are told of every request that was answered.
 	Observers []func(*Exchange)
 	// TrustedProxies are the addresses of proxies whose word counts: on the
@@ -239,6 +242,9 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	name, ok := sitePath(r.URL)
 	if !ok {
 		refuse(w, http.StatusBadRequest, "This address is not one of a site's.")
+		return
+	}
+	if s.opts.Beside != nil && s.opts.Beside(w, r, name) {
 		return
 	}
 	if s.opts.Live && s.serveLive(w, r, st, name) {

@@ -239,7 +239,11 @@ worker.addEventListener("install", (e) => e.waitUntil(worker.skipWaiting()));
 worker.addEventListener("activate", (e) => e.waitUntil(worker.clients.claim()));
 worker.addEventListener("fetch", (e) => {
   const q = e.request;
-  if (q.method !== "GET" || !q.url.startsWith(scope) || q.url.startsWith(`${scope}_lectern/`) || q.headers.has("Range")) {
+  if (q.method !== "GET" || !q.url.startsWith(scope) || q.headers.has("Range")) {
+    return;
+  }
+  // What the server itself says, and previews, are no part of the site.
+  if (/^_(?:lectern|preview)\//.test(q.url.slice(scope.length))) {
     return;
   }
   e.respondWith(answer(e));

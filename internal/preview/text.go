@@ -1,0 +1,164 @@
+package preview
+
+import (
+	"bytes"
+	"html"
+	"path"
+	"slices"
+	"strings"
+
+	"lectern/internal/markdown"
+	"lectern/internal/snapshot"
+)
+
+// page is what is compared of a document.
+type page struct {
+	title   string
+	article []byte // HTML
+}
+
+// gathered are the kinds of pages that only gather what others say; their
+// articles have such a class.
+var gathered = []string{"changes", "hallway", "search-page", "missing", "print", "list-term", "list-taxonomy"}
+
+// maxPage bounds the documents that are compared.
+const maxPage = 8 << 20
+
+// readPage returns what a file of a site says to its readers; false for one that
+// is no page of the theme, only gathers others, or is not for everybody to find.
+func readPage(f *snapshot.File) (page, bool) {
+	if !isPage(f) {
+		return page{}, false
+	}
+	var b bytes.Buffer
+	if _, err := f.WriteTo(&b); err != nil {
+		return page{}, false // it will be missed by its readers, too
+	}
+	return parsePage(b.Bytes())
+}
+
+func isPage(f *snapshot.File) bool {
+	return path.Base(f.Path) == "index.html" && !strings.HasPrefix(f.Path, "lectern/") && f.Size() <= maxPage
+}
+
+func parsePage(doc []byte) (page, bool) {
+	head, body, ok := bytes.Cut(doc, []byte("<body"))
+	if !ok || bytes.Contains(head, []byte(`<meta name="robots" content="noindex`)) {
+		return page{}, false
+	}
+	_, main, ok := bytes.Cut(body, []byte("<main"))
+	if !ok {
+		return page{}, false
+	}
+	start := bytes.Index(main, []byte("<article"))
+	if start < 0 {
+		return page{}, false
+	}
+	article := main[start:]
+	if end := bytes.LastIndex(article, []byte("</main>")); end >= 0 {
+		article = article[:end]
+	}
+	if end := bytes.LastIndex(article, []byte("</article>")); end >= 0 {
+		article = article[:end]
+	}
+	tag, _, _ := bytes.Cut(article, []byte(">"))
+	for class := range strings.FieldsSeq(attribute(tag, "class")) {
+		if slices.Contains(gathered, class) {
+			return page{}, false
+		}
+	}
+	title, _, _ := bytes.Cut(after(head, "<title>"), []byte("</title>"))
+	return page{title: html.UnescapeString(string(title)), article: article}, true
+}
+
+// after is what follows the first mark in s, nothing where there is none.
+func after(s []byte, mark string) []byte {
+	_, rest, _ := bytes.Cut(s, []byte(mark))
+	return rest
+}
+
+// attribute is the value of an attribute that the theme writes in double quotes.
+func attribute(tag []byte, name string) string {
+	value, _, _ := bytes.Cut(after(tag, " "+name+`="`), []byte(`"`))
+	return html.UnescapeString(string(value))
+}
+
+// text is what the article says, as Markdown, a paragraph to a line.
+func (p page) text() string { return string(markdown.Append(nil, withoutFrame(p.article))) }
+
+// voids are the elements that have no end.
+var voids = []string{"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+
+// withoutFrame leaves out what is not the note's own: elements with data-chrome,
+// and ways to other pages.
+func withoutFrame(src []byte) []byte {
+	out := make([]byte, 0, len(src))
+	skip := "" // the element that is left out, and how deep its like is nested
+	depth := 0
+	for len(src) > 0 {
+		at := bytes.IndexByte(src, '<')
+		if at < 0 {
+			at = len(src)
+		}
+		if skip == "" {
+			out = append(out, src[:at]...)
+		}
+		if src = src[at:]; len(src) == 0 {
+			break
+		}
+		end := tagEnd(src)
+		tag := src[:end]
+		src = src[end:]
+		name, closing := tagName(tag)
+		switch {
+		case skip != "" && name == skip && closing:
+			if depth--; depth == 0 {
+				skip = ""
+			}
+		case skip != "" && name == skip:
+			depth++
+		case skip != "":
+		case !closing && name != "" && !slices.Contains(voids, name) && (name == "nav" || bytes.Contains(tag, []byte(" data-chrome"))):
+			skip, depth = name, 1
+		default:
+			out = append(out, tag...)
+		}
+	}
+	return out
+}
+
+// tagEnd returns the offset behind the tag or remark that s begins with.
+func tagEnd(s []byte) int {
+	if bytes.HasPrefix(s, []byte("<!--")) {
+		if end := bytes.Index(s, []byte("-->")); end >= 0 {
+			return end + 3
+		}
+		return len(s)
+	}
+	quote := byte(0)
+	for i, c := range s {
+		switch {
+		case quote != 0:
+			if c == quote {
+				quote = 0
+			}
+		case c == '"' || c == '\'':
+			quote = c
+		case c == '>':
+			return i + 1
+		}
+	}
+	return 1 // a sign by itself
+}
+
+func tagName(tag []byte) (name string, closing bool) {
+	rest := tag[1:]
+	if len(rest) > 0 && rest[0] == '/' {
+		closing, rest = true, rest[1:]
+	}
+	end := 0
+	for end < len(rest) && (rest[end]|0x20 >= 'a' && rest[end]|0x20 <= 'z' || rest[end] >= '0' && rest[end] <= '9') {
+		end++
+	}
+	return strings.ToLower(string(rest[:end])), closing
+}
