@@ -34,7 +34,7 @@ func (x *index) cut() []span {
 		total += sizes[i]
 	}
 	wish := stepped(min(max(total/shardsWish, leastShard), mostShard))
-	least, most := wish*3/5, wish
+	least, most := wish/2, wish
 	var shards []span
 	for from := 0; from < len(sizes); {
 		to, best := len(sizes), uint32(math.MaxUint32)
@@ -67,13 +67,16 @@ func stepped(n int) int {
 	return n
 }
 
-// hashOf is FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/.
+// hashOf is FNV-1a (http://www.isthe.com/chongo/tech/comp/fnv/) with the end of
+// MurmurHash3, without which words that begin alike have hashes in an order.
 func hashOf(s string) uint32 {
 	h := uint32(2166136261)
 	for i := range len(s) {
 		h = (h ^ uint32(s[i])) * 16777619
 	}
-	return h
+	h = (h ^ h>>16) * 0x85ebca6b
+	h = (h ^ h>>13) * 0xc2b2ae35
+	return h ^ h>>16
 }
 
 // file writes one file of words:
