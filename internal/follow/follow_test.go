@@ -85,6 +85,7 @@ func TestWakes(t *testing.T) {
 		w.slow = time.Second
 		run(f)
 		time.Sleep(time.Hour)
+		synctest.Wait()
 		if w.looks != 1 {
 			t.Errorf("%d looks without being told to", w.looks)
 		}
