@@ -12,7 +12,7 @@ import (
 // ServeDir serves the site in the directory dir, as [snapshot.OpenDir] reads
 // it, at ln until ctx ends, which is no error. ready is called with the number
 // of files before the first connection is answered. ln is closed when it returns.
-func ServeDir(ctx context.Context, ln net.Listener, dir string, opts Options, ready func(files int)) (err error) {
+func ServeDir(ctx context.Context, ln net.Listener, dir string, opts Options, ready func(s *Server, files int)) (err error) {
 	d, err := snapshot.OpenDir(dir)
 	if err != nil {
 		return errors.Join(err, ln.Close())
@@ -21,7 +21,7 @@ func ServeDir(ctx context.Context, ln net.Listener, dir string, opts Options, re
 	opts.Probes, opts.Compress = true, true
 	s := New(opts)
 	s.Swap(Update{Snapshot: d.Snapshot, Policy: d.Settings.Policy, FilePolicy: d.Settings.FilePolicy})
-	ready(len(d.Files()))
+	ready(s, len(d.Files()))
 	return s.Serve(ctx, ln)
 }
 
@@ -43,9 +43,10 @@ func (s *Server) serveProbe(w http.ResponseWriter, r *http.Request) bool {
 		return false // it is refused as any other
 	}
 	s.protect(w.Header(), r, "")
-	_, ready := s.Release()
+	st := s.state.Load()
+	ready := st.update.Snapshot != nil
 	why := ""
-	if st := s.state.Load(); s.opts.Reasons && st.failed != "" {
+	if s.opts.Reasons && st.failed != "" {
 		why = "\n" + st.failed
 	}
 	switch {

@@ -10,8 +10,6 @@ import (
 	"net/http"
 	"sync"
 	"time"
-
-	"lectern/internal/snapshot"
 )
 
 // Limits on what a client may take. There is no write timeout for a whole
@@ -71,6 +69,11 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	case <-ctx.Done():
 	}
 	s.draining.Store(true)
+	if errors.Is(context.Cause(ctx), ErrHandedOver) {
+		s.finish(hs, bounded)
+		<-failed // net.ErrClosed
+		return nil
+	}
 	if s.opts.Drain > 0 {
 		select {
 		case err := <-failed:
@@ -94,6 +97,34 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	return nil
 }
 
+// ErrHandedOver is the cause that ends a context of [Server.Serve] where another
+// process listens at the same socket already.
+var ErrHandedOver = errors.New("another process has taken over")
+
+// handedOverDrain is how long clients may take to ask something on connections
+// that another process can't take over.
+const handedOverDrain = 10 * time.Second
+
+// finish takes no new connections and waits until those that are open have ended
+// by themselves: each ends with its next answer, so that no request is lost.
+func (s *Server) finish(hs *http.Server, ln net.Listener) {
+	_ = ln.Close() // the socket stays open in the other process
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	end := time.NewTimer(handedOverDrain)
+	defer end.Stop()
+	for s.conns.number() > 0 {
+		select {
+		case <-tick.C:
+			continue
+		case <-end.C:
+		}
+		break
+	}
+	s.Close()
+	_ = hs.Close() // what has not said anything for so long
+}
+
 // protocols are HTTP/1.1 and HTTP/2. Without TLS it is for a proxy that knows
 // beforehand that it may speak it.
 func (s *Server) protocols() *http.Protocols {
@@ -110,10 +141,12 @@ func (s *Server) Connections() int { return s.conns.number() }
 // InFlight returns how many requests are being answered, where there are observers.
 func (s *Server) InFlight() int { return int(s.inFlight.Load()) }
 
-// Release returns the digest of the site that is shown, and false while there is none.
-func (s *Server) Release() (snapshot.Digest, bool) {
-	if snap := s.state.Load().update.Snapshot; snap != nil {
-		return snap.Digest(), true
+// Shown returns the digest of the site that is shown and since when; false
+// while there is none.
+func (s *Server) Shown() (digest string, since time.Time, ok bool) {
+	st := s.state.Load()
+	if st.update.Snapshot == nil {
+		return "", time.Time{}, false
 	}
-	return snapshot.Digest{}, false
+	return st.update.Snapshot.Digest().String(), st.since, true
 }

@@ -140,8 +140,9 @@ type Server struct {
 
 // state is all that a request may see, immutable.
 type state struct {
-	update Update // Snapshot is nil until the first good build
-	failed string // why the newest build failed; "" when it is the one shown
+	update Update    // Snapshot is nil until the first good build
+	since  time.Time // when that site was first shown
+	failed string    // why the newest build failed; "" when it is the one shown
 
 	// release is the value of [ReleaseHeader], none while there is no site.
 	release []string
@@ -185,7 +186,11 @@ func New(opts Options) *Server {
 func (s *Server) Swap(u Update) {
 	s.swapMu.Lock()
 	defer s.swapMu.Unlock()
-	s.publish(&state{update: u})
+	since := time.Now()
+	if old := s.state.Load(); old.update.Snapshot != nil && old.update.Snapshot.Digest() == u.Snapshot.Digest() {
+		since = old.since
+	}
+	s.publish(&state{update: u, since: since})
 	if s.opts.Compress {
 		s.bodies.follow(u.Snapshot)
 	}
@@ -197,9 +202,10 @@ func (s *Server) Swap(u Update) {
 func (s *Server) Fail(err error, diags []diag.Diagnostic) {
 	s.swapMu.Lock()
 	defer s.swapMu.Unlock()
-	u := s.state.Load().update
+	old := s.state.Load()
+	u := old.update
 	u.Diags = diags
-	s.publish(&state{update: u, failed: err.Error()})
+	s.publish(&state{update: u, since: old.since, failed: err.Error()})
 }
 
 func (s *Server) publish(st *state) {
