@@ -13,9 +13,11 @@ import (
 	"os"
 	"os/signal"
 	"strconv"
+	"sync"
 	"syscall"
 	"time"
 
+	"lectern/internal/metrics"
 	"lectern/internal/server"
 )
 
@@ -29,6 +31,7 @@ func main() {
 // settings are what the command line and the environment say.
 type settings struct {
 	dir, bind string
+	metrics   string
 	port      int
 	drain     time.Duration
 }
@@ -44,7 +47,7 @@ func run(ctx context.Context, args []string, env func(string) string, out, errs 
 		fmt.Fprintln(errs, "hint: lectern-server serve --snapshot DIR [--bind ADDRESS] [--port NUMBER] [--drain DURATION]")
 		return 2
 	}
-	if err := s.serve(ctx, out); err != nil {
+	if err := s.serve(ctx, out, errs); err != nil {
 		fmt.Fprintln(errs, "error:", err)
 		return 1
 	}
@@ -62,7 +65,8 @@ func parse(args []string, env func(string) string, errs io.Writer) (settings, er
 	fl.StringVar(&s.bind, "bind", "127.0.0.1", "the `address` to listen at")
 	fl.IntVar(&s.port, "port", 8080, "the `number` of the port")
 	fl.DurationVar(&s.drain, "drain", 0, "how `long` to go on answering after a signal to end")
-	for name, variable := range map[string]string{"snapshot": "LECTERN_SNAPSHOT", "bind": "LECTERN_BIND", "port": "LECTERN_PORT", "drain": "LECTERN_DRAIN"} {
+	fl.StringVar(&s.metrics, "metrics-listen", "", "tell Prometheus at this `address` how the server is doing")
+	for name, variable := range map[string]string{"metrics-listen": "LECTERN_METRICS_LISTEN", "snapshot": "LECTERN_SNAPSHOT", "bind": "LECTERN_BIND", "port": "LECTERN_PORT", "drain": "LECTERN_DRAIN"} {
 		if v := env(variable); v != "" {
 			if err := fl.Set(name, v); err != nil {
 				return s, fmt.Errorf("the environment's %s=%q: %w", variable, v, err)
@@ -81,13 +85,35 @@ func parse(args []string, env func(string) string, errs io.Writer) (settings, er
 	return s, nil
 }
 
-func (s settings) serve(ctx context.Context, out io.Writer) error {
+func (s settings) serve(ctx context.Context, out, errs io.Writer) error {
 	var lc net.ListenConfig
 	ln, err := lc.Listen(ctx, "tcp", net.JoinHostPort(s.bind, strconv.Itoa(s.port)))
 	if err != nil {
 		return err
 	}
-	return server.ServeDir(ctx, ln, s.dir, server.Options{Drain: s.drain}, func(n int) {
+	opts := server.Options{Drain: s.drain}
+	var series *metrics.Metrics
+	var beside sync.WaitGroup
+	defer beside.Wait()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	if s.metrics != "" {
+		series = metrics.New()
+		opts.Observers = append(opts.Observers, series.Request)
+		mln, err := lc.Listen(ctx, "tcp", s.metrics)
+		if err != nil {
+			return errors.Join(err, ln.Close())
+		}
+		beside.Go(func() {
+			if err := series.Serve(ctx, mln, false); err != nil {
+				fmt.Fprintln(errs, "error:", err)
+			}
+		})
+	}
+	return server.ServeDir(ctx, ln, s.dir, opts, func(srv *server.Server, n int) {
+		if series != nil {
+			series.Watch(srv)
+		}
 		fmt.Fprintf(out, "Lectern serves %d files at http://%s/\n", n, ln.Addr())
 	})
 }

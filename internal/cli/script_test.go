@@ -93,6 +93,8 @@ func TestScripts(t *testing.T) {
 			},
 			"tinydisk":     cmdTinyDisk,
 			"code2":        cmdCode2,
+			"metrics":      cmdMetrics,
+			"hup":          cmdHup,
 			"same":         cmdSame,
 			"bytes":        cmdBytes,
 			"repeat":       cmdRepeat,

@@ -38,6 +38,7 @@ type serveFlags struct {
 	git             gitFlags
 	previews        previewFlags
 	image           imageServeFlags
+	front           frontFlags
 }
 
 func (a *app) serveCommand() *cobra.Command {
@@ -86,6 +87,9 @@ follows the tag: of a new image only what changed is fetched.`,
 			if f.snapshot != "" {
 				return a.serveSnapshot(cmd, args, f)
 			}
+			if err := a.checkNoFrontFlags(cmd); err != nil {
+				return err
+			}
 			return a.serve(cmd.Context(), a.dirArg(args), f, cmd.Flags().Changed("port"))
 		},
 	}
@@ -101,6 +105,7 @@ follows the tag: of a new image only what changed is fetched.`,
 	f.git.register(fl)
 	f.previews.register(fl)
 	f.image.register(fl)
+	f.front.register(fl)
 	return cmd
 }
 
@@ -133,7 +138,7 @@ func (a *app) serve(ctx context.Context, dir string, f serveFlags, portGiven boo
 	}
 	defer func() { err = errors.Join(err, b.Close()) }()
 	defer debug.SetGCPercent(debug.SetGCPercent(100)) // the session lowers it
-	ln, err := listen(ctx, f.bind, f.port, portGiven)
+	ln, err := listenAt(ctx, f.bind, f.port, portGiven)
 	if err != nil {
 		return err
 	}
@@ -341,9 +346,9 @@ func printable(s string) string {
 	}, s)
 }
 
-// listen opens the port. Where the default one is taken, any free one does;
+// listenAt opens the port. Where the default one is taken, any free one does;
 // one that was asked for has to be that one.
-func listen(ctx context.Context, bind string, port int, given bool) (net.Listener, error) {
+func listenAt(ctx context.Context, bind string, port int, given bool) (net.Listener, error) {
 	var lc net.ListenConfig
 	host := strings.Trim(bind, "[]")
 	ln, err := lc.Listen(ctx, "tcp", net.JoinHostPort(host, strconv.Itoa(port)))

@@ -19,6 +19,7 @@ import (
 	"lectern/internal/follow"
 	"lectern/internal/forge"
 	"lectern/internal/gitrepo"
+	"lectern/internal/metrics"
 	"lectern/internal/release"
 	"lectern/internal/server"
 	"lectern/internal/webhook"
@@ -67,14 +68,15 @@ func (a *app) serveGit(cmd *cobra.Command, f serveFlags) (err error) {
 	if g.reporter, err = a.openReporter(f.git, remote, g.log); err != nil {
 		return err
 	}
-	ln, err := listen(ctx, f.bind, f.port, cmd.Flags().Changed("port"))
+	fr, err := a.openFront(ctx, f, cmd.Flags().Changed("port"))
 	if err != nil {
 		return err
 	}
-	defer ln.Close()
+	defer func() { err = errors.Join(err, fr.Close()) }()
 	opts := server.Options{Drain: f.drain, Compress: true, Probes: true, Routes: map[string]http.Handler{}}
 	if secret != "" {
 		h := webhook.NewHandler(webhook.NewReceiver(strings.Split(secret, "\n"), nil), g.hook, g.log)
+		h.Result = fr.series.Webhook
 		opts.Routes[hooksPath] = h
 	}
 	if g.previews, err = g.openPreviews(); err != nil {
@@ -84,13 +86,14 @@ func (a *app) serveGit(cmd *cobra.Command, f serveFlags) (err error) {
 		defer func() { err = errors.Join(err, g.previews.close()) }()
 		opts.Beside = g.previews.handler.Serve
 	}
-	g.server = server.New(opts)
+	g.series = fr.series
+	g.server = server.New(fr.options(opts))
 	if g.previews != nil {
 		g.previews.handler.Through(g.server)
 	}
 	g.showLast(ctx)
-	fmt.Fprintf(a.Out, "Lectern serves %s at %s\n", printable(remote.Name()), address(ln, f.bind))
-	return g.run(ctx, cancel, func() error { return g.server.Serve(ctx, ln) })
+	fmt.Fprintf(a.Out, "Lectern serves %s at %s\n", printable(remote.Name()), address(fr.main, f.bind))
+	return g.run(ctx, cancel, func() error { return fr.serve(ctx, g.server, false) })
 }
 
 // gitServe is one run of `lectern serve --git`. What the follower's goroutine
@@ -105,6 +108,7 @@ type gitServe struct {
 	follower *follow.Follower
 	reporter *reporter // nil where nothing is reported
 	previews *previews // nil where there are none
+	series   *metrics.Metrics
 	log      *slog.Logger
 
 	// changes wakes the loop; shared.
@@ -191,9 +195,13 @@ func (g *gitServe) hook(ev webhook.Event) {
 func (g *gitServe) look(ctx context.Context) (string, error) {
 	start := time.Now()
 	commit, err := g.mirror.Fetch(ctx)
-	if err == nil {
-		g.target.set(commit, time.Since(start))
+	result := metrics.FetchSame
+	if err != nil {
+		result = metrics.FetchFailed
+	} else if g.target.set(commit, time.Since(start)) {
+		result = metrics.FetchNew
 	}
+	g.series.Fetch(result)
 	return commit, err
 }
 
@@ -314,6 +322,9 @@ func (g *gitServe) finish(ctx context.Context) (server.Update, error) {
 // report is the loop's: it says how a build went.
 func (g *gitServe) report(ctx context.Context, o server.Outcome) {
 	g.shown.print(g.log, o.Diags)
+	if !o.Pending {
+		g.series.Build(o.Err == nil, g.phaseTimes())
+	}
 	if o.Err != nil {
 		g.log.Error("the commit can't be built; the website stays as it is", "commit", g.now.ID, "error", o.Err, "hint", hintOf(o.Err))
 		g.tell(forge.Failure, whyNot(o))
@@ -329,6 +340,15 @@ func (g *gitServe) report(ctx context.Context, o server.Outcome) {
 	}
 	g.log.Info("built", append([]any{"commit", g.now.ID, "notes", g.now.notes, "digest", o.Snapshot.Digest().String(), "findings", counts(o.Diags)}, phases(g.now.phases)...)...)
 	g.tell(forge.Success, "published: "+plural(g.now.notes, "note")+", "+counts(o.Diags))
+}
+
+// phaseTimes are how long the build's phases took.
+func (g *gitServe) phaseTimes() map[string]time.Duration {
+	out := make(map[string]time.Duration, len(g.now.phases))
+	for _, p := range g.now.phases {
+		out[p.Name] += p.Took
+	}
+	return out
 }
 
 // whyNot says to the forge's readers why a commit can't be built.

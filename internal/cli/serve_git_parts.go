@@ -27,13 +27,16 @@ type target struct {
 	past    chan struct{} // full when somebody wants the past
 }
 
-func (t *target) set(commit string, took time.Duration) {
+// set notes the newest commit and reports whether it is another one.
+func (t *target) set(commit string, took time.Duration) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if commit != t.commit {
+	changed := commit != t.commit
+	if changed {
 		t.fetched = took
 	}
 	t.commit = commit
+	return changed
 }
 
 func (t *target) get() (commit string, fetched time.Duration) {

@@ -58,23 +58,25 @@ func (a *app) serveImage(cmd *cobra.Command, name string, f serveFlags) (err err
 	}
 	defer func() { err = errors.Join(err, s.store.Close()) }()
 	s.cache = cache.Open(filepath.Join(data, "cache"))
-	ln, err := listen(ctx, f.bind, f.port, cmd.Flags().Changed("port"))
+	fr, err := a.openFront(ctx, f, cmd.Flags().Changed("port"))
 	if err != nil {
 		return err
 	}
-	defer ln.Close()
+	defer func() { err = errors.Join(err, fr.Close()) }()
 	s.follower = &follow.Follower{Look: s.look, Found: func(string) {}, State: s.state, Every: f.git.poll}
 	s.follower.Init()
 	opts := server.Options{Drain: f.drain, Compress: true, Probes: true, Reasons: true, Routes: map[string]http.Handler{}}
 	if secret != "" {
-		opts.Routes[hooksPath] = webhook.NewHandler(webhook.NewReceiver(strings.Split(secret, "\n"), nil), s.hook, s.log)
+		h := webhook.NewHandler(webhook.NewReceiver(strings.Split(secret, "\n"), nil), s.hook, s.log)
+		h.Result = fr.series.Webhook
+		opts.Routes[hooksPath] = h
 	}
-	s.server = server.New(opts)
+	s.server = server.New(fr.options(opts))
 	s.showLast(ctx)
-	fmt.Fprintf(a.Out, "Lectern serves %s at %s\n", s.ref, address(ln, f.bind))
+	fmt.Fprintf(a.Out, "Lectern serves %s at %s\n", s.ref, address(fr.main, f.bind))
 	var following workers
 	following.run(func() { s.follower.Run(ctx) })
-	err = s.server.Serve(ctx, ln)
+	err = fr.serve(ctx, s.server, false)
 	cancel()
 	following.Wait()
 	return err

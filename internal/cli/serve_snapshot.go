@@ -11,7 +11,7 @@ import (
 )
 
 // serveSnapshot is `lectern serve --snapshot`.
-func (a *app) serveSnapshot(cmd *cobra.Command, args []string, f serveFlags) error {
+func (a *app) serveSnapshot(cmd *cobra.Command, args []string, f serveFlags) (err error) {
 	switch {
 	case len(args) > 0:
 		return &usageError{fmt.Sprintf("--snapshot shows a website, and %s would be a folder of notes", args[0]), "leave out one of them"}
@@ -22,20 +22,25 @@ func (a *app) serveSnapshot(cmd *cobra.Command, args []string, f serveFlags) err
 	if err := a.checkFolder(dir); err != nil {
 		return err
 	}
-	ln, err := listen(cmd.Context(), f.bind, f.port, cmd.Flags().Changed("port"))
-	if err != nil {
-		return err
-	}
-	opts := server.Options{Drain: f.drain}
-	if isLoopback(f.bind) {
-		opts.Hosts = server.LoopbackHosts(f.bind)
-	}
-	url := address(ln, f.bind)
-	err = server.ServeDir(cmd.Context(), ln, dir, opts, func(files int) {
-		fmt.Fprintf(a.Out, "Lectern serves %s of %s at %s\n", plural(files, "file"), a.shown(dir), url)
-	})
+	d, err := snapshot.OpenDir(dir)
 	if errors.Is(err, snapshot.ErrIncomplete) {
 		return &hintedError{err, "write the website with: lectern build -o " + a.shown(dir)}
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, d.Close()) }()
+	fr, err := a.openFront(cmd.Context(), f, cmd.Flags().Changed("port"))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, fr.Close()) }()
+	opts := server.Options{Drain: f.drain, Compress: true, Probes: true}
+	if isLoopback(f.bind) {
+		opts.Hosts = server.LoopbackHosts(f.bind)
+	}
+	srv := server.New(fr.options(opts))
+	srv.Swap(server.Update{Snapshot: d.Snapshot, Policy: d.Settings.Policy, FilePolicy: d.Settings.FilePolicy})
+	fmt.Fprintf(a.Out, "Lectern serves %s of %s at %s\n", plural(len(d.Files()), "file"), a.shown(dir), address(fr.main, f.bind))
+	return fr.serve(cmd.Context(), srv, true)
 }

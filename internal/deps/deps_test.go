@@ -24,7 +24,7 @@ var layers = map[string]struct {
 }{
 	"cmd/lectern": {[]string{"internal/cli"}, "main turns signals into a context and nothing else, so that all behaviour can be tested without a process"},
 	"cmd/lectern-server": {
-		[]string{"internal/server", "internal/snapshot"},
+		[]string{"internal/metrics", "internal/server", "internal/snapshot"},
 		"what images hold: it shows a site that is there, and should stay small",
 	},
 	"internal/cli": {nil, "the one place for wiring, flags and the terminal: it may import everything"},
@@ -49,6 +49,8 @@ var layers = map[string]struct {
 		[]string{"snapshot"},
 		"keeps snapshots on disk and says which is live: it knows neither builds nor HTTP",
 	},
+	"internal/metrics": {[]string{"server"}, "what a server is asked and how it does, for Prometheus: beside it, because the library is large"},
+	"internal/listen":  {nil, "sockets, whoever listens at them"},
 	"internal/image": {
 		[]string{"attest", "credential", "snapshot"},
 		"packs snapshots and pushes them: it knows neither notes nor git, nor where programs lie",
@@ -97,10 +99,10 @@ var bans = []struct {
 	only []string
 	why  string
 }{
-	{"os", []string{"cmd/lectern", "cmd/lectern-server", "internal/cache", "internal/cli", "internal/credential", "internal/edit", "internal/source", "internal/release", "internal/snapshot", "internal/gitrepo", "internal/build"}, "parsing, the model and rendering are pure: the same input gives the same bytes"},
-	{"net/http", []string{"internal/fetch", "internal/image", "internal/forge", "internal/linkcheck", "internal/preview", "internal/server", "internal/webhook", "internal/cli"}, "only the server speaks HTTP, and what is fetched is fetched in one place"},
-	{"os/exec", []string{"internal/cli", "internal/credential", "internal/gitrepo"}, "no note can start a program"},
-	{"net", []string{"cmd/lectern-server", "internal/fetch", "internal/image", "internal/linkcheck", "internal/server", "internal/cli"}, "a build needs no network"},
+	{"os", []string{"cmd/lectern", "cmd/lectern-server", "internal/cache", "internal/cli", "internal/credential", "internal/edit", "internal/source", "internal/release", "internal/snapshot", "internal/gitrepo", "internal/build", "internal/listen"}, "parsing, the model and rendering are pure: the same input gives the same bytes"},
+	{"net/http", []string{"internal/fetch", "internal/image", "internal/forge", "internal/linkcheck", "internal/preview", "internal/server", "internal/webhook", "internal/cli", "internal/metrics"}, "only the server speaks HTTP, and what is fetched is fetched in one place"},
+	{"os/exec", []string{"internal/cli", "internal/credential", "internal/gitrepo", "internal/listen"}, "no note can start a program"},
+	{"net", []string{"cmd/lectern-server", "internal/fetch", "internal/image", "internal/linkcheck", "internal/server", "internal/cli", "internal/listen", "internal/metrics"}, "a build needs no network"},
 	{"net/http/pprof", nil, "its init puts handlers on the default server"},
 	{"expvar", nil, "its init puts handlers on the default server"},
 	{"unsafe", nil, "nothing here is worth it"},
@@ -131,6 +133,8 @@ var bans = []struct {
 	{"github.com/secure-systems-lab", []string{"internal/attest"}, "keys are opened in one place"},
 	{"golang.org/x/crypto", nil, "the standard library has what is needed; keys with a password are opened by another library"},
 	{"github.com/sigstore", nil, "heavy (Protocol Buffers, 3.6 MB) for what the standard library does in a few lines"},
+	{"github.com/prometheus", []string{"internal/metrics"}, "metrics are told in one place"},
+	{"github.com/coreos/go-systemd", []string{"internal/listen"}, "what starts the server is spoken to in one place"},
 	{"k8s.io", []string{"internal/deploy", "cmd/lectern-deploy"}, "heavy: only deploy needs it"},
 	{"sigs.k8s.io", []string{"internal/deploy", "cmd/lectern-deploy"}, "heavy: only deploy needs it"},
 	{"github.com/fluxcd", []string{"internal/deploy", "cmd/lectern-deploy"}, "heavy: only deploy needs it"},
@@ -145,7 +149,6 @@ var unlinked = []struct{ path, why string }{
 	{"github.com/gohugoio/hugo", "what Lectern is compared with"},
 	{"testing", "test code is not shipped"},
 	{"net/http/pprof", "its init puts handlers on the default server"},
-	{"expvar", "its init puts handlers on the default server"},
 }
 
 // longestChain is how many packages an import may pass through from the

@@ -63,12 +63,12 @@ func (s *Sockets) Watchdog(ctx context.Context, alive func() bool) error {
 }
 
 // Restart starts this program again, as it stands on disk now, with the same
-// arguments and the sockets of this process, and returns when it is ready. Where it
+// arguments and the sockets of this process, and returns its number when it is ready. Where it
 // does not become ready it is ended, and there is an error: this process goes on.
-func (s *Sockets) Restart(ctx context.Context) (err error) {
+func (s *Sockets) Restart(ctx context.Context) (pid int, err error) {
 	program, err := os.Executable()
 	if err != nil {
-		return fmt.Errorf("find this program: %w", err)
+		return 0, fmt.Errorf("find this program: %w", err)
 	}
 	files, names, err := s.files()
 	defer func() {
@@ -77,11 +77,11 @@ func (s *Sockets) Restart(ctx context.Context) (err error) {
 		}
 	}()
 	if err != nil {
-		return err
+		return 0, err
 	}
 	ready, said, err := os.Pipe()
 	if err != nil {
-		return err
+		return 0, err
 	}
 	defer ready.Close()
 	cmd := exec.Command(program, os.Args[1:]...)
@@ -94,7 +94,7 @@ func (s *Sockets) Restart(ctx context.Context) (err error) {
 	err = cmd.Start()
 	said.Close()
 	if err != nil {
-		return fmt.Errorf("start the new process: %w", err)
+		return 0, fmt.Errorf("start the new process: %w", err)
 	}
 	ctx, cancel := context.WithTimeout(ctx, startTimeout)
 	defer cancel()
@@ -105,9 +105,10 @@ func (s *Sockets) Restart(ctx context.Context) (err error) {
 		if waited := cmd.Wait(); waited != nil && killed == nil {
 			err = waited
 		}
-		return fmt.Errorf("the new process did not become ready: %w", err)
+		return 0, fmt.Errorf("the new process did not become ready: %w", err)
 	}
-	return cmd.Process.Release()
+	pid = cmd.Process.Pid
+	return pid, cmd.Process.Release()
 }
 
 // files are duplicates of the sockets, in order of their names.

@@ -58,7 +58,7 @@ func TestServeDir(t *testing.T) {
 	ready, done := make(chan int, 1), make(chan error, 1)
 	drained := make(chan time.Time)
 	go func() {
-		done <- ServeDir(ctx, ln, dir, Options{Drain: time.Hour, after: func(time.Duration) <-chan time.Time { return drained }}, func(n int) { ready <- n })
+		done <- ServeDir(ctx, ln, dir, Options{Drain: time.Hour, after: func(time.Duration) <-chan time.Time { return drained }}, func(_ *Server, n int) { ready <- n })
 	}()
 	if n := <-ready; n != 3 {
 		t.Errorf("%d files", n)
@@ -118,7 +118,7 @@ func TestServeDirIncomplete(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	err = ServeDir(t.Context(), ln, t.TempDir(), Options{}, func(int) { t.Error("it was ready") })
+	err = ServeDir(t.Context(), ln, t.TempDir(), Options{}, func(*Server, int) { t.Error("it was ready") })
 	if err == nil || !strings.Contains(err.Error(), "no complete site") {
 		t.Errorf("%v", err)
 	}
