@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -29,6 +30,8 @@ type frontFlags struct {
 	proxies        []string
 	maxConnections int
 	hsts           bool
+	tls            tlsFlags
+	auth           authFlags
 }
 
 func (f *frontFlags) register(fl *pflag.FlagSet) {
@@ -39,6 +42,8 @@ func (f *frontFlags) register(fl *pflag.FlagSet) {
 	fl.StringSliceVar(&f.proxies, "trusted-proxies", nil, "the `addresses` of proxies whose word on the client's address and scheme counts,\nsuch as 127.0.0.1,10.0.0.0/8")
 	fl.IntVar(&f.maxConnections, "max-connections", 0, "the `number` of connections that may be open at a time\n(default: three quarters of what the system allows, at most 16384)")
 	fl.BoolVar(&f.hsts, "hsts", false, "tell browsers that came by HTTPS to come that way only, for a year")
+	f.tls.register(fl)
+	f.auth.register(fl)
 }
 
 // frontNames are the flags that mean nothing where a site is shown to its author.
@@ -46,7 +51,7 @@ var frontNames = []string{"metrics-listen", "pprof", "access-log", "access-log-s
 
 // checkNoFrontFlags refuses flags that the author's own server would not heed.
 func (a *app) checkNoFrontFlags(cmd *cobra.Command) error {
-	for _, name := range frontNames {
+	for _, name := range slices.Concat(frontNames, tlsNames, authNames) {
 		if cmd.Flags().Changed(name) {
 			return &usageError{"--" + name + " is for a website that is shown to the public", "add --snapshot, --git or oci://"}
 		}
@@ -65,13 +70,16 @@ type front struct {
 	trusted []netip.Prefix
 	log     *os.File // of the accesses; nil for none, or for the standard output
 	access  func(*server.Exchange)
+	secure  *secure // nil without TLS
+	guard   guard   // nil where everybody may read
+	data    string  // the folder of --data
 }
 
 const metricsSocket = "metrics"
 
 // openFront opens the sockets, or takes them over. The caller closes the front.
-func (a *app) openFront(ctx context.Context, f serveFlags, portGiven bool) (fr *front, err error) {
-	fr = &front{app: a, flags: f.front, series: metrics.New()}
+func (a *app) openFront(ctx context.Context, cmd *cobra.Command, f serveFlags) (fr *front, err error) {
+	fr = &front{app: a, flags: f.front, data: f.git.data, series: metrics.New()}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, fr.Close())
@@ -86,15 +94,23 @@ func (a *app) openFront(ctx context.Context, f serveFlags, portGiven bool) (fr *
 	if f.front.pprof && f.front.metrics == "" {
 		return fr, &usageError{"--pprof answers at the address of --metrics-listen", "give that, too"}
 	}
+	if err := f.front.tls.check(); err != nil {
+		return fr, err
+	}
+	if err := fr.openAuth(f.bind); err != nil {
+		return fr, err
+	}
 	if fr.sockets, err = listen.Inherit(); err != nil {
 		return fr, err
 	}
-	if fr.main = fr.sockets.Take(listen.Main, metricsSocket); fr.main == nil {
-		if fr.main, err = listenAt(ctx, f.bind, f.port, portGiven); err != nil {
-			return fr, err
-		}
+	given := cmd.Flags().Changed
+	if fr.main, err = fr.listenMain(ctx, f.bind, f.port, given("port"), given("bind")); err != nil {
+		return fr, err
 	}
 	fr.sockets.Keep(listen.Main, fr.main)
+	if err := fr.openTLS(ctx, fr.main); err != nil {
+		return fr, err
+	}
 	if f.front.metrics != "" {
 		if fr.metrics, err = fr.sockets.Listen(ctx, metricsSocket, f.front.metrics); err != nil {
 			return fr, &hintedError{fmt.Errorf("listen for --metrics-listen: %w", err), "name an address and a port of this machine, such as 127.0.0.1:9090"}
@@ -107,7 +123,14 @@ func (a *app) openFront(ctx context.Context, f serveFlags, portGiven bool) (fr *
 // Close releases what openFront opened.
 func (f *front) Close() error {
 	var errs []error
-	for _, ln := range []net.Listener{f.main, f.metrics} {
+	open := []net.Listener{f.main, f.metrics}
+	if f.secure != nil {
+		open = append(open, f.secure.plain)
+		if f.secure.issued != nil {
+			f.secure.issued.Close()
+		}
+	}
+	for _, ln := range open {
 		if ln != nil {
 			if err := ln.Close(); !errors.Is(err, net.ErrClosed) {
 				errs = append(errs, err)
@@ -143,8 +166,15 @@ func (f *front) openLog() error {
 // options adds to opts what the flags say.
 func (f *front) options(opts server.Options) server.Options {
 	opts.TrustedProxies, opts.HSTS = f.trusted, f.flags.hsts
-	if len(f.trusted) > 0 {
-		opts.Hosts = nil // the proxy hands on whatever name readers use
+	if f.secure != nil {
+		opts.TLS = f.secure.config
+		opts.HSTS = opts.HSTS || f.secure.issued != nil
+	}
+	if f.guard != nil {
+		opts.Around, opts.Private = f.guard.Around, true
+	}
+	if len(f.trusted) > 0 || f.secure != nil {
+		opts.Hosts = nil // readers use whatever name there is
 	}
 	opts.MaxConnections = f.flags.maxConnections
 	if opts.MaxConnections <= 0 {
@@ -188,6 +218,12 @@ func (f *front) serve(ctx context.Context, srv *server.Server, replaceable bool)
 	beside.Go(func() { failed(f.sockets.Watchdog(ctx, func() bool { _, _, ok := srv.Shown(); return ok })) })
 	if replaceable {
 		beside.Go(func() { f.replace(ctx, stop) })
+	}
+	if err := f.serveTLS(ctx, beside.Go); err != nil {
+		return err
+	}
+	if f.guard != nil {
+		beside.Go(func() { f.guard.Watch(ctx, 5*time.Second, f.printError) })
 	}
 	failed(f.sockets.Ready())
 	context.AfterFunc(ctx, func() { failed(f.sockets.Stopping()) })

@@ -95,6 +95,9 @@ func TestScripts(t *testing.T) {
 			"code2":        cmdCode2,
 			"metrics":      cmdMetrics,
 			"hup":          cmdHup,
+			"login":        cmdLogin,
+			"tlspair":      cmdTLSPair,
+			"redirected":   cmdRedirected,
 			"same":         cmdSame,
 			"bytes":        cmdBytes,
 			"repeat":       cmdRepeat,
@@ -289,7 +292,7 @@ func cmdServe(ts *testscript.TestScript, _ bool, args []string) {
 			_ = s.cmd.Wait()
 		}
 	})
-	m := poll(ts, "out", `(?m)^Lectern serves .* at (http://\S+/)$`)
+	m := poll(ts, "out", `(?m)^Lectern serves .* at (https?://\S+/)$`)
 	s.url = strings.TrimSuffix(m[1], "/")
 	ts.Setenv("URL", s.url)
 }
@@ -320,7 +323,7 @@ func cmdGet(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 func fetchPage(ts *testscript.TestScript, url string) (int, http.Header, []byte) {
-	client := http.Client{Timeout: patience}
+	client := http.Client{Timeout: patience, Transport: scriptTransport}
 	resp, err := client.Get(url)
 	ts.Check(err)
 	defer resp.Body.Close()

@@ -68,7 +68,7 @@ func (a *app) serveGit(cmd *cobra.Command, f serveFlags) (err error) {
 	if g.reporter, err = a.openReporter(f.git, remote, g.log); err != nil {
 		return err
 	}
-	fr, err := a.openFront(ctx, f, cmd.Flags().Changed("port"))
+	fr, err := a.openFront(ctx, cmd, f)
 	if err != nil {
 		return err
 	}
@@ -92,7 +92,7 @@ func (a *app) serveGit(cmd *cobra.Command, f serveFlags) (err error) {
 		g.previews.handler.Through(g.server)
 	}
 	g.showLast(ctx)
-	fmt.Fprintf(a.Out, "Lectern serves %s at %s\n", printable(remote.Name()), address(fr.main, f.bind))
+	fmt.Fprintf(a.Out, "Lectern serves %s at %s\n", printable(remote.Name()), fr.url(f.bind))
 	return g.run(ctx, cancel, func() error { return fr.serve(ctx, g.server, false) })
 }
 

@@ -58,7 +58,7 @@ func (a *app) serveImage(cmd *cobra.Command, name string, f serveFlags) (err err
 	}
 	defer func() { err = errors.Join(err, s.store.Close()) }()
 	s.cache = cache.Open(filepath.Join(data, "cache"))
-	fr, err := a.openFront(ctx, f, cmd.Flags().Changed("port"))
+	fr, err := a.openFront(ctx, cmd, f)
 	if err != nil {
 		return err
 	}
@@ -73,7 +73,7 @@ func (a *app) serveImage(cmd *cobra.Command, name string, f serveFlags) (err err
 	}
 	s.server = server.New(fr.options(opts))
 	s.showLast(ctx)
-	fmt.Fprintf(a.Out, "Lectern serves %s at %s\n", s.ref, address(fr.main, f.bind))
+	fmt.Fprintf(a.Out, "Lectern serves %s at %s\n", s.ref, fr.url(f.bind))
 	var following workers
 	following.run(func() { s.follower.Run(ctx) })
 	err = fr.serve(ctx, s.server, false)

@@ -30,7 +30,7 @@ func (a *app) serveSnapshot(cmd *cobra.Command, args []string, f serveFlags) (er
 		return err
 	}
 	defer func() { err = errors.Join(err, d.Close()) }()
-	fr, err := a.openFront(cmd.Context(), f, cmd.Flags().Changed("port"))
+	fr, err := a.openFront(cmd.Context(), cmd, f)
 	if err != nil {
 		return err
 	}
@@ -41,6 +41,6 @@ func (a *app) serveSnapshot(cmd *cobra.Command, args []string, f serveFlags) (er
 	}
 	srv := server.New(fr.options(opts))
 	srv.Swap(server.Update{Snapshot: d.Snapshot, Policy: d.Settings.Policy, FilePolicy: d.Settings.FilePolicy})
-	fmt.Fprintf(a.Out, "Lectern serves %s of %s at %s\n", plural(len(d.Files()), "file"), a.shown(dir), address(fr.main, f.bind))
+	fmt.Fprintf(a.Out, "Lectern serves %s of %s at %s\n", plural(len(d.Files()), "file"), a.shown(dir), fr.url(f.bind))
 	return fr.serve(cmd.Context(), srv, true)
 }

@@ -50,6 +50,8 @@ var layers = map[string]struct {
 		"keeps snapshots on disk and says which is live: it knows neither builds nor HTTP",
 	},
 	"internal/metrics": {[]string{"server"}, "what a server is asked and how it does, for Prometheus: beside it, because the library is large"},
+	"internal/auth":    {[]string{"server"}, "asks who is there, in front of whatever handler: beside the server, because its libraries are large"},
+	"internal/certs":   {nil, "certificates in and out: it knows nothing of what is served"},
 	"internal/listen":  {nil, "sockets, whoever listens at them"},
 	"internal/image": {
 		[]string{"attest", "credential", "snapshot"},
@@ -99,10 +101,10 @@ var bans = []struct {
 	only []string
 	why  string
 }{
-	{"os", []string{"cmd/lectern", "cmd/lectern-server", "internal/cache", "internal/cli", "internal/credential", "internal/edit", "internal/source", "internal/release", "internal/snapshot", "internal/gitrepo", "internal/build", "internal/listen"}, "parsing, the model and rendering are pure: the same input gives the same bytes"},
-	{"net/http", []string{"internal/fetch", "internal/image", "internal/forge", "internal/linkcheck", "internal/preview", "internal/server", "internal/webhook", "internal/cli", "internal/metrics"}, "only the server speaks HTTP, and what is fetched is fetched in one place"},
+	{"os", []string{"cmd/lectern", "cmd/lectern-server", "internal/cache", "internal/cli", "internal/credential", "internal/edit", "internal/source", "internal/release", "internal/snapshot", "internal/gitrepo", "internal/build", "internal/listen", "internal/auth", "internal/certs"}, "parsing, the model and rendering are pure: the same input gives the same bytes"},
+	{"net/http", []string{"internal/fetch", "internal/image", "internal/forge", "internal/linkcheck", "internal/preview", "internal/server", "internal/webhook", "internal/cli", "internal/metrics", "internal/auth", "internal/certs"}, "only the server speaks HTTP, and what is fetched is fetched in one place"},
 	{"os/exec", []string{"internal/cli", "internal/credential", "internal/gitrepo", "internal/listen"}, "no note can start a program"},
-	{"net", []string{"cmd/lectern-server", "internal/fetch", "internal/image", "internal/linkcheck", "internal/server", "internal/cli", "internal/listen", "internal/metrics"}, "a build needs no network"},
+	{"net", []string{"cmd/lectern-server", "internal/fetch", "internal/image", "internal/linkcheck", "internal/server", "internal/cli", "internal/listen", "internal/metrics", "internal/certs"}, "a build needs no network"},
 	{"net/http/pprof", nil, "its init puts handlers on the default server"},
 	{"expvar", nil, "its init puts handlers on the default server"},
 	{"unsafe", nil, "nothing here is worth it"},
@@ -131,8 +133,10 @@ var bans = []struct {
 	{"github.com/andybalholm/brotli", []string{"internal/server"}, "what goes to browsers is compressed in one place"},
 	{"github.com/CycloneDX", []string{"internal/sbom"}, "bills of materials are written in one place"},
 	{"github.com/secure-systems-lab", []string{"internal/attest"}, "keys are opened in one place"},
-	{"golang.org/x/crypto", nil, "the standard library has what is needed; keys with a password are opened by another library"},
+	{"golang.org/x/crypto", []string{"internal/auth"}, "the standard library has what is needed but bcrypt; keys with a password are opened by another library"},
 	{"github.com/sigstore", nil, "heavy (Protocol Buffers, 3.6 MB) for what the standard library does in a few lines"},
+	{"github.com/caddyserver/certmagic", []string{"internal/certs"}, "heavy, and only some servers need it"},
+	{"go.uber.org", []string{"internal/certs"}, "certmagic logs with it; all else with log/slog"},
 	{"github.com/prometheus", []string{"internal/metrics"}, "metrics are told in one place"},
 	{"github.com/coreos/go-systemd", []string{"internal/listen"}, "what starts the server is spoken to in one place"},
 	{"k8s.io", []string{"internal/deploy", "cmd/lectern-deploy"}, "heavy: only deploy needs it"},
