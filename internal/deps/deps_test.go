@@ -136,6 +136,8 @@ var bans = []struct {
 	{"golang.org/x/crypto", []string{"internal/auth"}, "the standard library has what is needed but bcrypt; keys with a password are opened by another library"},
 	{"github.com/sigstore", nil, "heavy (Protocol Buffers, 3.6 MB) for what the standard library does in a few lines"},
 	{"github.com/caddyserver/certmagic", []string{"internal/certs"}, "heavy, and only some servers need it"},
+	{"github.com/coreos/go-oidc", []string{"internal/auth"}, "heavy, and only some servers need it"},
+	{"golang.org/x/oauth2", []string{"internal/auth"}, "heavy, and only some servers need it"},
 	{"go.uber.org", []string{"internal/certs"}, "certmagic logs with it; all else with log/slog"},
 	{"github.com/prometheus", []string{"internal/metrics"}, "metrics are told in one place"},
 	{"github.com/coreos/go-systemd", []string{"internal/listen"}, "what starts the server is spoken to in one place"},
@@ -153,6 +155,8 @@ var unlinked = []struct{ path, why string }{
 	{"github.com/gohugoio/hugo", "what Lectern is compared with"},
 	{"testing", "test code is not shipped"},
 	{"net/http/pprof", "its init puts handlers on the default server"},
+	{"github.com/letsencrypt", "a certificate authority for tests"},
+	{"github.com/zitadel", "an identity provider for tests"},
 }
 
 // longestChain is how many packages an import may pass through from the
