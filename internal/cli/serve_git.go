@@ -49,6 +49,7 @@ func (a *app) serveGit(cmd *cobra.Command, f serveFlags) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
+	logger := slog.New(slog.NewTextHandler(a.Err, nil))
 	mirror, err := gitrepo.OpenMirror(ctx, filepath.Join(data, "repository"), remote, gitrepo.MirrorOptions{
 		Branch: f.git.branch, Path: strings.Trim(f.git.path, "/"), MaxBytes: int64(f.git.most),
 	})
@@ -59,8 +60,8 @@ func (a *app) serveGit(cmd *cobra.Command, f serveFlags) (err error) {
 	defer debug.SetGCPercent(debug.SetGCPercent(100))
 
 	g := &gitServe{
-		app: a, flags: f, mirror: mirror, store: store, data: data,
-		log: slog.New(slog.NewTextHandler(a.Err, nil)), changes: make(chan []string, 1),
+		app: a, flags: f, mirror: mirror, data: data,
+		log: logger, changes: make(chan []string, 1),
 	}
 	defer func() { err = errors.Join(err, g.close()) }()
 	g.follower = &follow.Follower{Look: g.look, Found: g.found, State: g.state, Every: f.git.poll}
@@ -91,7 +92,9 @@ func (a *app) serveGit(cmd *cobra.Command, f serveFlags) (err error) {
 	if g.previews != nil {
 		g.previews.handler.Through(g.server)
 	}
-	g.showLast(ctx)
+	g.live = release.NewLive(release.LiveOptions{Store: store, Keep: f.git.keep, Show: showOn(g.server), Log: logger})
+	defer g.live.Close()
+	g.live.Start(ctx)
 	fmt.Fprintf(a.Out, "Lectern serves %s at %s\n", printable(remote.Name()), fr.url(f.bind))
 	return g.run(ctx, cancel, func() error { return fr.serve(ctx, g.server, false) })
 }
@@ -103,8 +106,8 @@ type gitServe struct {
 	flags    serveFlags
 	data     string
 	mirror   *gitrepo.Mirror
-	store    *release.Store
 	server   *server.Server
+	live     *release.Live
 	follower *follow.Follower
 	reporter *reporter // nil where nothing is reported
 	previews *previews // nil where there are none
@@ -162,7 +165,7 @@ func (g *gitServe) run(ctx context.Context, cancel context.CancelFunc, serve fun
 		beside.run(func() { g.previews.run(ctx) })
 	}
 	loop := server.Loop{
-		Server: g.server, Build: g.build, Finish: g.finish, Changes: g.changes, Report: func(o server.Outcome) { g.report(ctx, o) },
+		Server: gitScreen{g}, Build: g.build, Finish: g.finish, Changes: g.changes, Report: func(o server.Outcome) { g.report(ctx, o) },
 	}
 	// The first build waits for the first commit.
 	var err error
@@ -195,6 +198,9 @@ func (g *gitServe) hook(ev webhook.Event) {
 func (g *gitServe) look(ctx context.Context) (string, error) {
 	start := time.Now()
 	commit, err := g.mirror.Fetch(ctx)
+	if ctx.Err() == nil {
+		g.live.Following(g.mirror.Remote().Name(), err)
+	}
 	result := metrics.FetchSame
 	if err != nil {
 		result = metrics.FetchFailed
@@ -251,6 +257,7 @@ func (g *gitServe) build(ctx context.Context, paths []string) (server.Update, er
 	if g.now.Commit, err = g.mirror.Describe(ctx, commit); err != nil {
 		return server.Update{}, err
 	}
+	g.live.Settle() // the last site may still be read from the files
 	changed, leftOut, err := g.mirror.Checkout(ctx, commit)
 	if err != nil {
 		return server.Update{}, err
@@ -289,8 +296,7 @@ func (g *gitServe) openBuilder() (err error) {
 	return err
 }
 
-// finish is the loop's: it makes what readers need not wait for, and keeps the
-// site as a release.
+// finish is the loop's: it makes what readers need not wait for.
 func (g *gitServe) finish(ctx context.Context) (server.Update, error) {
 	g.previews.hold()
 	defer g.previews.release()
@@ -303,13 +309,6 @@ func (g *gitServe) finish(ctx context.Context) (server.Update, error) {
 	g.now.phase("finish", start)
 	if !g.mirror.Complete() {
 		g.target.deepen()
-	}
-	if err := g.keep(ctx, &u); err != nil {
-		if ctx.Err() != nil {
-			return server.Update{}, ctx.Err()
-		}
-		// It is shown all the same: a full disk is no reason to show something older.
-		g.log.Error("the website can't be kept for the next start", "error", err)
 	}
 	if !g.settled {
 		g.settled = true

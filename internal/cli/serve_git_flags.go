@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"lectern/internal/gitrepo"
+	"lectern/internal/release"
 )
 
 // gitFlags are the flags of `lectern serve --git`.
@@ -30,6 +31,8 @@ type gitFlags struct {
 	secretFile        string
 	statusTokenFile   string
 	forge             string
+	keep              int
+	controlTokenFile  string
 }
 
 func (f *gitFlags) register(fl *pflag.FlagSet) {
@@ -47,13 +50,15 @@ func (f *gitFlags) register(fl *pflag.FlagSet) {
 	fl.StringVar(&f.secretFile, "hook-secret-file", "", "take webhooks at /_lectern/hooks that were signed with a line of this `file`\n(default: LECTERN_HOOK_SECRET in the environment; without either there is no such address)")
 	fl.StringVar(&f.statusTokenFile, "status-token-file", "", "report each commit's build to the forge with the token in this `file`\n(default: LECTERN_STATUS_TOKEN in the environment; without either nothing is reported)")
 	fl.StringVar(&f.forge, "forge", "", "what `kind` of forge the repository is on, and where, such as forgejo=https://git.example.org\n(default: told from the repository's address)")
+	fl.IntVar(&f.keep, "keep", release.DefaultKeep, "the `number` of websites to keep for lectern rollback")
+	fl.StringVar(&f.controlTokenFile, "token-file", "", "who has the token in this `file` may roll back over HTTP and see all of /_lectern/status\n(default: LECTERN_TOKEN in the environment; without either that is only done through --data)")
 	fl.StringVar(&f.baseURL, "base-url", "", "the `address` at which the website will be, for canonical links and feeds; with --git")
 }
 
 // onlyWithGit are flags that say nothing without --git.
 var onlyWithGit = []string{
 	"branch", "path", "data", "poll", "git-user", "git-token-file", "git-key-file", "git-known-hosts", "max-repo",
-	"hook-secret-file", "status-token-file", "forge", "base-url",
+	"hook-secret-file", "status-token-file", "forge", "base-url", "keep", "token-file",
 }
 
 // checkGitFlags refuses what does not go together.
@@ -73,6 +78,8 @@ func (a *app) checkGitFlags(cmd *cobra.Command, args []string, f *serveFlags) er
 		return &usageError{"--git and --snapshot exclude each other", "leave out one of them"}
 	case f.private || f.open:
 		return &usageError{"--git shows a website to its readers, so --private and --open are not for it", "leave them out"}
+	case f.git.keep < 1:
+		return &usageError{fmt.Sprintf("--keep %d: at least the website that is shown is kept", f.git.keep), "leave it out to keep the last 20"}
 	case f.git.poll < 0:
 		return &usageError{fmt.Sprintf("--poll %v: time does not go back", f.git.poll), "0 looks only when a webhook says so"}
 	}

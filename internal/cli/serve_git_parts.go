@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -108,35 +109,35 @@ func (g *gitServe) deepen(ctx context.Context) {
 	}
 }
 
-// showLast shows the site that was live when the last process ended, before
-// anything is fetched.
-func (g *gitServe) showLast(ctx context.Context) {
-	for _, err := range g.store.Problems() {
-		g.log.Warn("kept websites", "error", err)
+// showOn returns what shows releases on srv.
+func showOn(srv *server.Server) func(*snapshot.Snapshot, snapshot.Settings) {
+	return func(snap *snapshot.Snapshot, settings snapshot.Settings) {
+		srv.Swap(server.Update{Snapshot: snap, Policy: settings.Policy, FilePolicy: settings.FilePolicy})
 	}
-	live := g.store.Current()
-	if live.Number == 0 {
-		return
-	}
-	snap, rel, err := g.store.Open(ctx, live.Number)
-	if err != nil {
-		g.log.Warn("the website of before can't be shown", "error", err)
-		return
-	}
-	g.server.Swap(server.Update{Snapshot: snap, Policy: rel.Settings.Policy, FilePolicy: rel.Settings.FilePolicy})
-	g.log.Info("shown again", "release", rel.Number, "commit", rel.Commit, "digest", rel.Digest.String())
 }
 
-// kept is how many releases are kept.
-const kept = 20
+// gitScreen is where the loop shows what it builds: every finished site becomes
+// a release, which is live unless another one is pinned.
+type gitScreen struct{ *gitServe }
 
-// keep stores the site of u and shows the stored one: it does not change when
-// the next commit is checked out.
-func (g *gitServe) keep(ctx context.Context, u *server.Update) error {
-	start := time.Now()
+func (g gitScreen) Swap(u server.Update) {
+	if u.Pending {
+		g.live.Preview(u.Snapshot, g.meta(u))
+		return
+	}
+	g.live.Publish(u.Snapshot, g.meta(u))
+}
+
+func (g gitScreen) Fail(err error, found []diag.Diagnostic) {
+	g.server.Fail(err, found)
+	g.live.Failed(g.meta(server.Update{Diags: found}), err)
+}
+
+// meta is what is known of the site of u.
+func (g *gitServe) meta(u server.Update) release.Meta {
 	meta := release.Meta{
 		Commit: g.now.ID, Subject: g.now.Subject, Author: g.now.Author, Committed: g.now.Time, Origin: g.mirror.Remote().Name(),
-		Notes: g.now.notes, Phases: g.now.phases, Settings: snapshot.Settings{Policy: u.Policy, FilePolicy: u.FilePolicy},
+		Notes: g.now.notes, Phases: slices.Clone(g.now.phases), Settings: snapshot.Settings{Policy: u.Policy, FilePolicy: u.FilePolicy},
 	}
 	for _, d := range u.Diags {
 		switch d.Severity {
@@ -148,20 +149,7 @@ func (g *gitServe) keep(ctx context.Context, u *server.Update) error {
 			meta.Infos++
 		}
 	}
-	rel, err := g.store.Put(ctx, u.Snapshot, meta)
-	if err != nil {
-		return err
-	}
-	if err := g.store.Activate(rel.Number, false, "push"); err != nil {
-		return err
-	}
-	snap, _, err := g.store.Open(ctx, rel.Number)
-	if err != nil {
-		return err
-	}
-	u.Snapshot = snap
-	g.now.phase("store", start)
-	return g.store.Prune(kept)
+	return meta
 }
 
 // maxPrinted is how many new findings one build logs.

@@ -20,6 +20,8 @@ type LiveOptions struct {
 	// Show makes a site the one that visitors see, at once: server.Server.Swap.
 	// Calls come one at a time.
 	Show func(*snapshot.Snapshot, snapshot.Settings)
+	// Allow, unless nil, says why a stored release must not be shown.
+	Allow func(Release) error
 	// Log gets a line for all that goes live, fails or is damaged; nil drops it.
 	Log *slog.Logger
 }
@@ -36,6 +38,7 @@ type Live struct {
 	log  *slog.Logger
 
 	jobs   chan *publication // what is to be stored, in order
+	queued sync.WaitGroup
 	worker sync.WaitGroup
 	checks sync.WaitGroup
 	closed sync.Once
@@ -57,6 +60,8 @@ type publication struct {
 	since  time.Time
 	by     string
 	pinned bool
+	// unfinished says that it never becomes a release.
+	unfinished bool
 }
 
 // maxQueued bounds what waits to be stored: each holds a site in memory, though
@@ -144,6 +149,11 @@ func (l *Live) open(ctx context.Context, number int) (*publication, error) {
 	if err != nil {
 		return nil, err
 	}
+	if l.opts.Allow != nil {
+		if err := l.opts.Allow(r); err != nil {
+			return nil, fmt.Errorf("%s must not be shown: %w", &r, err)
+		}
+	}
 	return &publication{snap: snap, meta: r.Meta, number: r.Number, since: time.Now().UTC()}, nil
 }
 
@@ -199,146 +209,6 @@ func (l *Live) check(snap *snapshot.Snapshot) error {
 		}
 	}
 	return nil
-}
-
-// Publish takes a site that was built: it is live when Publish returns, unless
-// another one is pinned, and is stored after that. It waits only while very
-// many sites are still to be stored. After
-// Close nothing is stored any more.
-func (l *Live) Publish(snap *snapshot.Snapshot, meta Meta) {
-	p := &publication{snap: snap, meta: meta, since: time.Now().UTC(), by: builtBy}
-	l.mu.Lock()
-	if l.shown != nil && l.shown.pinned {
-		l.log.Info("built, but another release is pinned", "digest", snap.Digest().Short(), "commit", meta.Commit, "pinned", l.shown.number)
-	} else {
-		if l.shown != nil && l.shown.snap.Digest() == snap.Digest() {
-			p.since = l.shown.since // the same site, of another commit
-		}
-		l.show(p)
-	}
-	l.latest = p
-	l.built++
-	p.build = l.built
-	l.status.noteBuilt(p)
-	l.mu.Unlock()
-	select {
-	case l.jobs <- p:
-	case <-l.stop:
-	}
-}
-
-// keep stores a publication and says so.
-func (l *Live) keep(p *publication) {
-	r, err := l.opts.Store.Put(context.Background(), p.snap, p.meta)
-	if err != nil {
-		l.log.Error("a release is not stored; it is gone after a restart, until it is built again", "commit", p.meta.Commit, "error", err)
-		l.mu.Lock()
-		l.status.NotStored = err.Error()
-		l.mu.Unlock()
-		return
-	}
-	l.mu.Lock()
-	p.number = r.Number
-	l.status.NotStored = ""
-	l.status.noteStored(p)
-	if l.shown == p {
-		err = l.opts.Store.Activate(r.Number, false, p.by)
-	}
-	l.mu.Unlock()
-	if err == nil {
-		err = l.opts.Store.Prune(l.opts.Keep)
-	}
-	if err != nil {
-		l.log.Error("releases", "error", err)
-	}
-}
-
-// ErrNoOther says that there is nothing to roll back to.
-var ErrNoOther = errors.New("there is no release before this one")
-
-// Rollback shows another release and pins it: the one that text names (see
-// [Find]), or with "" the one before what is live. By says whose wish it is.
-func (l *Live) Rollback(ctx context.Context, text, by string) (Release, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	list := l.opts.Store.List()
-	if text != "" {
-		r, err := Find(list, text)
-		if err != nil {
-			return Release{}, err
-		}
-		return l.pin(ctx, r, by)
-	}
-	for i := len(list) - 1; i >= 0; i-- {
-		if l.before(list[i]) {
-			return l.pin(ctx, list[i], by)
-		}
-	}
-	return Release{}, ErrNoOther
-}
-
-// before reports whether r came before what is shown, and is another site.
-func (l *Live) before(r Release) bool {
-	if l.shown == nil {
-		return true
-	}
-	return (l.shown.number == 0 || r.Number < l.shown.number) && r.Digest != l.shown.snap.Digest()
-}
-
-func (l *Live) pin(ctx context.Context, r Release, by string) (Release, error) {
-	return l.change(ctx, r, true, by)
-}
-
-// change shows r. The caller holds mu. When it fails, all is as it was.
-func (l *Live) change(ctx context.Context, r Release, pinned bool, by string) (Release, error) {
-	p, err := l.open(ctx, r.Number)
-	if err != nil {
-		return Release{}, err
-	}
-	if l.latest != nil && l.latest.number == r.Number {
-		p.snap = l.latest.snap // it is in memory
-	}
-	p.pinned, p.by = pinned, by
-	if err := l.opts.Store.Activate(r.Number, pinned, by); err != nil {
-		return Release{}, err
-	}
-	l.show(p)
-	return r, nil
-}
-
-// Activate shows the release that text names and pins it; "latest" is the one
-// that was built last, and whatever is built after it.
-func (l *Live) Activate(ctx context.Context, text, by string) (Release, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if text != "latest" {
-		r, err := Find(l.opts.Store.List(), text)
-		if err != nil {
-			return Release{}, err
-		}
-		return l.pin(ctx, r, by)
-	}
-	if l.latest != nil && l.latest.number == 0 { // it is about to be stored
-		return l.showLatest(by)
-	}
-	r, err := Find(l.opts.Store.List(), text)
-	if err != nil {
-		return Release{}, err
-	}
-	return l.change(ctx, r, false, by)
-}
-
-// showLatest shows what only memory holds; once it is stored, keep has that last.
-func (l *Live) showLatest(by string) (Release, error) {
-	if cur := l.opts.Store.Current(); cur.Pinned {
-		if err := l.opts.Store.Activate(cur.Number, false, by); err != nil {
-			return Release{}, err
-		}
-	}
-	p := l.latest
-	p.by, p.since = by, time.Now().UTC()
-	l.show(p)
-	return Release{Digest: p.snap.Digest(), Stored: p.since, Files: len(p.snap.Files()), Size: p.snap.Size(), Meta: p.meta}, nil
 }
 
 // Failed notes that a commit could not be built or shown, and why. What is live

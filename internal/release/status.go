@@ -75,10 +75,13 @@ func (s *Status) noteBuilt(p *publication) {
 }
 
 // noteStored says of the build of p which release it became.
-func (s *Status) noteStored(p *publication) {
+func (s *Status) noteStored(p *publication, took time.Duration) {
 	for i := range s.Attempts {
 		if a := &s.Attempts[i]; !a.Failed && a.build == p.build {
 			a.Number = p.number
+			if took > 0 {
+				a.Phases = append(slices.Clone(a.Phases), Phase{"store", took})
+			}
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"lectern/internal/diag"
 	"lectern/internal/snapshot"
 )
 
@@ -37,12 +38,20 @@ type Outcome struct {
 	Changed bool
 }
 
+// Screen is what a [Loop] shows its results on, such as a [Server].
+type Screen interface {
+	// Swap shows a site.
+	Swap(Update)
+	// Fail says that a build failed; the site shown stays.
+	Fail(err error, found []diag.Diagnostic)
+}
+
 // Loop rebuilds a site whenever its files change or a moment comes at which it
 // changes by itself. It alone calls Build and Finish, one call at a time;
 // changes that come in meanwhile are collected for the next.
 type Loop struct {
 	// Server is given the results.
-	Server *Server
+	Server Screen
 	// Show, unless nil, is given them in the place of Server's Swap.
 	Show func(Update)
 	// Build makes them.
