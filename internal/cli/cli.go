@@ -105,7 +105,8 @@ plain folder of Markdown files without any configuration.`,
 	root.AddCommand(
 		a.checkCommand(),
 		a.initCommand(), a.importCommand(), a.newCommand(), a.nowCommand(), a.programmeCommand(), a.mvCommand(), a.saveCommand(), a.recordingsCommand(),
-		a.buildCommand(), a.serveCommand(), a.imageCommand(), a.publishCommand(), a.versionCommand(), a.completionCommand(),
+		a.buildCommand(), a.serveCommand(), a.imageCommand(), a.publishCommand(), a.releasesCommand(), a.rollbackCommand(), a.activateCommand(),
+		a.versionCommand(), a.completionCommand(),
 	)
 	root.SetHelpCommand(a.helpCommand())
 	root.InitDefaultHelpCmd()

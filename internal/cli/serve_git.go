@@ -94,6 +94,12 @@ func (a *app) serveGit(cmd *cobra.Command, f serveFlags) (err error) {
 	}
 	g.live = release.NewLive(release.LiveOptions{Store: store, Keep: f.git.keep, Show: showOn(g.server), Log: logger})
 	defer g.live.Close()
+	wait, err := a.openControl(ctx, g.live, data, f.git, logger, opts.Routes)
+	if err != nil {
+		return err
+	}
+	defer wait()
+	defer cancel()
 	g.live.Start(ctx)
 	fmt.Fprintf(a.Out, "Lectern serves %s at %s\n", printable(remote.Name()), fr.url(f.bind))
 	return g.run(ctx, cancel, func() error { return fr.serve(ctx, g.server, false) })

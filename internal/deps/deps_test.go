@@ -53,6 +53,10 @@ var layers = map[string]struct {
 	"internal/auth":    {[]string{"server"}, "asks who is there, in front of whatever handler: beside the server, because its libraries are large"},
 	"internal/certs":   {nil, "certificates in and out: it knows nothing of what is served"},
 	"internal/listen":  {nil, "sockets, whoever listens at them"},
+	"internal/control": {
+		[]string{"release", "snapshot"},
+		"lets people see and change which release is live: what they show is handed in",
+	},
 	"internal/image": {
 		[]string{"attest", "credential", "snapshot"},
 		"packs snapshots and pushes them: it knows neither notes nor git, nor where programs lie",
@@ -101,10 +105,10 @@ var bans = []struct {
 	only []string
 	why  string
 }{
-	{"os", []string{"cmd/lectern", "cmd/lectern-server", "internal/cache", "internal/cli", "internal/credential", "internal/edit", "internal/source", "internal/release", "internal/snapshot", "internal/gitrepo", "internal/build", "internal/listen", "internal/auth", "internal/certs"}, "parsing, the model and rendering are pure: the same input gives the same bytes"},
-	{"net/http", []string{"internal/fetch", "internal/image", "internal/forge", "internal/linkcheck", "internal/preview", "internal/server", "internal/webhook", "internal/cli", "internal/metrics", "internal/auth", "internal/certs"}, "only the server speaks HTTP, and what is fetched is fetched in one place"},
+	{"os", []string{"internal/control", "cmd/lectern", "cmd/lectern-server", "internal/cache", "internal/cli", "internal/credential", "internal/edit", "internal/source", "internal/release", "internal/snapshot", "internal/gitrepo", "internal/build", "internal/listen", "internal/auth", "internal/certs"}, "parsing, the model and rendering are pure: the same input gives the same bytes"},
+	{"net/http", []string{"internal/control", "internal/fetch", "internal/image", "internal/forge", "internal/linkcheck", "internal/preview", "internal/server", "internal/webhook", "internal/cli", "internal/metrics", "internal/auth", "internal/certs"}, "only the server speaks HTTP, and what is fetched is fetched in one place"},
 	{"os/exec", []string{"internal/cli", "internal/credential", "internal/gitrepo", "internal/listen"}, "no note can start a program"},
-	{"net", []string{"cmd/lectern-server", "internal/fetch", "internal/image", "internal/linkcheck", "internal/server", "internal/cli", "internal/listen", "internal/metrics", "internal/certs"}, "a build needs no network"},
+	{"net", []string{"internal/control", "cmd/lectern-server", "internal/fetch", "internal/image", "internal/linkcheck", "internal/server", "internal/cli", "internal/listen", "internal/metrics", "internal/certs"}, "a build needs no network"},
 	{"net/http/pprof", nil, "its init puts handlers on the default server"},
 	{"expvar", nil, "its init puts handlers on the default server"},
 	{"unsafe", nil, "nothing here is worth it"},

@@ -30,12 +30,14 @@ func (l *Live) Rollback(ctx context.Context, text, by string) (Release, error) {
 	return Release{}, ErrNoOther
 }
 
-// before reports whether r came before what is shown, and is another site.
+// before reports whether r came before what is shown, and is another site: of
+// another commit too, where commits are known, for one commit may be built twice.
 func (l *Live) before(r Release) bool {
-	if l.shown == nil {
+	p := l.shown
+	if p == nil {
 		return true
 	}
-	return (l.shown.number == 0 || r.Number < l.shown.number) && r.Digest != l.shown.snap.Digest()
+	return (p.number == 0 || r.Number < p.number) && r.Digest != p.snap.Digest() && (r.Commit == "" || r.Commit != p.meta.Commit)
 }
 
 func (l *Live) pin(ctx context.Context, r Release, by string) (Release, error) {
