@@ -39,8 +39,8 @@ func (a *app) releasesCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "releases [flags]",
 		Short: "List the websites that a server keeps, and which one is live",
-		Long: `List the websites that lectern serve --git or serve oci://… keeps, the newest
-first: each with its number, digest and commit, and which one is live.`,
+		Long: `List the websites that lectern serve --git keeps, the newest first: each with
+its number, digest and commit, and which one is live.`,
 		Example: `  lectern releases --data /var/lib/lectern
   lectern releases --server https://notes.example.org --token-file token`,
 		Args: noArgs,

@@ -50,7 +50,7 @@ func (f *gitFlags) register(fl *pflag.FlagSet) {
 	fl.StringVar(&f.secretFile, "hook-secret-file", "", "take webhooks at /_lectern/hooks that were signed with a line of this `file`\n(default: LECTERN_HOOK_SECRET in the environment; without either there is no such address)")
 	fl.StringVar(&f.statusTokenFile, "status-token-file", "", "report each commit's build to the forge with the token in this `file`\n(default: LECTERN_STATUS_TOKEN in the environment; without either nothing is reported)")
 	fl.StringVar(&f.forge, "forge", "", "what `kind` of forge the repository is on, and where, such as forgejo=https://git.example.org\n(default: told from the repository's address)")
-	fl.IntVar(&f.keep, "keep", release.DefaultKeep, "the `number` of websites to keep for lectern rollback")
+	fl.IntVar(&f.keep, "keep", release.DefaultKeep, "the `number` of websites to keep for lectern rollback; with --git")
 	fl.StringVar(&f.controlTokenFile, "token-file", "", "who has the token in this `file` may roll back over HTTP and see all of /_lectern/status\n(default: LECTERN_TOKEN in the environment; without either that is only done through --data)")
 	fl.StringVar(&f.baseURL, "base-url", "", "the `address` at which the website will be, for canonical links and feeds; with --git")
 }

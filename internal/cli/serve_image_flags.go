@@ -33,7 +33,7 @@ func (f *imageServeFlags) register(fl *pflag.FlagSet) {
 
 var (
 	onlyWithImage = []string{"verify-key", "verify-name", "insecure", "max-image"}
-	alsoWithImage = []string{"data", "poll", "hook-secret-file", "keep", "token-file"}
+	alsoWithImage = []string{"data", "poll", "hook-secret-file"}
 )
 
 // isImage reports whether what is to be served is an image in a registry.
@@ -57,8 +57,6 @@ func (a *app) checkImageFlags(cmd *cobra.Command, f serveFlags) error {
 		}
 	}
 	switch {
-	case f.git.keep < 1:
-		return &usageError{fmt.Sprintf("--keep %d: at least the website that is shown is kept", f.git.keep), "leave it out to keep the last 20"}
 	case f.git.poll < 0:
 		return &usageError{fmt.Sprintf("--poll %v: time does not go back", f.git.poll), "0 looks only when a webhook says so"}
 	case len(f.image.names) > 0 && f.image.verifyKey == "":
