@@ -97,6 +97,8 @@ func TestScripts(t *testing.T) {
 			"hup":          cmdHup,
 			"login":        cmdLogin,
 			"tlspair":      cmdTLSPair,
+			"acme":         cmdACME,
+			"issued":       cmdIssued,
 			"redirected":   cmdRedirected,
 			"same":         cmdSame,
 			"bytes":        cmdBytes,
