@@ -215,7 +215,10 @@ func (f *front) serve(ctx context.Context, srv *server.Server, replaceable bool)
 	if f.metrics != nil {
 		beside.Go(func() { failed(f.series.Serve(ctx, f.metrics, f.flags.pprof)) })
 	}
-	beside.Go(func() { failed(f.sockets.Watchdog(ctx, func() bool { _, _, ok := srv.Shown(); return ok })) })
+	beside.Go(func() {
+		// A server lives while its locks can be had; that it has no site yet is no reason to kill it.
+		failed(f.sockets.Watchdog(ctx, func() bool { return srv.Connections() >= 0 }))
+	})
 	if replaceable {
 		beside.Go(func() { f.replace(ctx, stop) })
 	}
