@@ -98,7 +98,7 @@ func (l *looped) expect(calls ...[]string) {
 	}
 }
 
-func (l *looped) shown() *snapshot.Snapshot { return l.Server.state.Load().update.Snapshot }
+func (l *looped) shown() *snapshot.Snapshot { return l.Server.(*Server).state.Load().update.Snapshot }
 
 func TestLoop(t *testing.T) {
 	loop(t, nil, func(l *looped) {
@@ -164,7 +164,7 @@ func TestLoopKeepsTheLastGoodSite(t *testing.T) {
 		broken := []diag.Diagnostic{{Message: "broken"}}
 		l.builds(func([]string) (Update, error) { return Update{Diags: broken}, errors.New("no configuration") })
 		l.change("lectern.yaml")
-		st := l.Server.state.Load()
+		st := l.Server.(*Server).state.Load()
 		if l.shown() != good || st.failed != "no configuration" || len(st.update.Diags) != 1 {
 			t.Errorf("after a failed build: %+v", st)
 		}
@@ -176,7 +176,7 @@ func TestLoopKeepsTheLastGoodSite(t *testing.T) {
 		l.change("lectern.yaml")
 		l.change("a")
 		l.expect(nil, []string{"lectern.yaml"}, nil, []string{"a"})
-		if st := l.Server.state.Load(); l.shown() != l.snaps[4] || st.failed != "" {
+		if st := l.Server.(*Server).state.Load(); l.shown() != l.snaps[4] || st.failed != "" {
 			t.Errorf("after a good build: %+v", st)
 		}
 		l.builds(func([]string) (Update, error) { return Update{}, nil })
