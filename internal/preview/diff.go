@@ -125,15 +125,15 @@ func (d *Difference) page(old, fresh *snapshot.File, room *int) {
 		if from, to = was.text(), is.text(); from == to && was.title == is.title {
 			return
 		}
-		c.Kind, c.Title, c.Path = Changed, is.title, address(fresh.Path)
+		c.Kind, c.Title, c.Path = Changed, is.name(to), address(fresh.Path)
 		d.Changed++
 	case has:
 		to = is.text()
-		c.Kind, c.Title, c.Path = Added, is.title, address(fresh.Path)
+		c.Kind, c.Title, c.Path = Added, is.name(to), address(fresh.Path)
 		d.Added++
 	default:
 		from = was.text()
-		c.Kind, c.Title, c.Path = Removed, was.title, address(old.Path)
+		c.Kind, c.Title, c.Path = Removed, was.name(from), address(old.Path)
 		d.Removed++
 	}
 	if len(d.Pages) == maxPages {

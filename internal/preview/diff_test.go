@@ -28,8 +28,11 @@ func siteOf(t *testing.T, frame string, files map[string]string) *snapshot.Snaps
 }
 
 func pageHTML(class, frame, robots, article string) string {
+	if !strings.Contains(article, "</header>") {
+		article = "</header>" + article
+	}
 	return `<!doctype html><html lang="en"><head><title>A title</title>` + robots + `</head><body class="x>y"><nav>` + frame + `</nav>` +
-		`<main id="m"><article class="` + class + `"><header><nav>crumbs of ` + frame + `</nav></header>` + article +
+		`<main id="m"><article class="` + class + `"><header><nav>crumbs of ` + frame + `</nav>` + article +
 		`<footer data-chrome><nav>next: ` + frame + `</nav></footer></article></main></body></html>`
 }
 
@@ -118,6 +121,48 @@ file ~ picture.png
 	d, err = Compare(t.Context(), siteOf(t, "one menu", live), siteOf(t, "another menu", live))
 	if err != nil || !d.Empty() || len(d.Pages) != 0 {
 		t.Errorf("%v, %s", err, show(d))
+	}
+}
+
+// What the head of a note says of its session counts; how long it takes to read,
+// and when it was written, does not.
+func TestCompareFacts(t *testing.T) {
+	site := func(room, minutes, updated string) *snapshot.Snapshot {
+		return siteOf(t, "f", map[string]string{"talk/index.html": pageHTML("note", "f", "", `<h1>A talk</h1><ul class="meta" data-chrome>`+
+			`<li><time datetime="2026-10-09">9 October</time> <span>15:00</span></li><li><span class="vh">Room: </span>`+room+`</li><li>`+minutes+` min read</li>`+
+			`<li>Updated <time>`+updated+`</time></li></ul></header><p>Text.</p>`)})
+	}
+	before := site("Meadow", "1", "today")
+	if d, err := Compare(t.Context(), before, site("Meadow", "2", "tomorrow")); err != nil || !d.Empty() {
+		t.Errorf("%v, %s", err, show(d))
+	}
+	d, err := Compare(t.Context(), before, site("Tunnel", "1", "today"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "~ /talk/\n  # A talk\n  9 October 15:00 · Room: [-Meadow-]{+Tunnel+}\n  Text.\n"
+	if got := show(d); got != want {
+		t.Errorf("got\n%swant\n%s", got, want)
+	}
+}
+
+// A page that only lists others is none of its own, unless an author wrote of it.
+func TestCompareLists(t *testing.T) {
+	site := func(text string) *snapshot.Snapshot {
+		return siteOf(t, "f", map[string]string{
+			"speakers/ada/index.html": pageHTML("list", "f", "", `<h1>Ada</h1><ul class="meta"><li>`+text+` sessions</li></ul>`),
+			"speakers/bob/index.html": pageHTML("list", "f", "", `<h1>Bob</h1><div class="text"><p>Has `+text+` cats.</p></div>`),
+			"timetable/index.html":    pageHTML("timetable", "f", "", text),
+			"day1/index.html":         pageHTML("list list-section", "f", "", `<h1>Day `+text+`</h1>`),
+		})
+	}
+	d, err := Compare(t.Context(), site("1"), site("2"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "~ /day1/\n  # Day [-1-]{+2+}\n~ /speakers/bob/\n  # Bob\n  Has [-1-]{+2+} cats.\n"
+	if got := show(d); got != want {
+		t.Errorf("got\n%swant\n%s", got, want)
 	}
 }
 

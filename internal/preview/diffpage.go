@@ -26,11 +26,10 @@ func (p *pageOf) serveDiff(rw http.ResponseWriter) {
 	case d.Empty():
 		b.WriteString(`<p>` + esc(w.nothing) + `</p>`)
 	default:
-		b.WriteString(`<p>` + esc(w.intro))
+		b.WriteString(`<p>` + esc(w.intro) + `</p>`)
 		if n := w.counts(d); n != "" {
-			b.WriteString(` <strong>` + esc(n) + `</strong>`)
+			b.WriteString(`<p><strong>` + esc(n) + `</strong></p>`)
 		}
-		b.WriteString(`</p>`)
 		p.writePages(&b, d)
 		p.writeFiles(&b, d)
 	}
@@ -89,10 +88,12 @@ func (p *pageOf) writeLines(b *strings.Builder, c PageChange) {
 			b.WriteString(`<p class="line">`)
 		}
 		for _, w := range l.Words {
-			switch w.Op {
-			case Insert:
+			switch {
+			case c.Kind != Changed: // all of it is new, or gone
+				b.WriteString(esc(w.Text))
+			case w.Op == Insert:
 				b.WriteString(`<ins><span class="unseen">` + esc(p.words.inserted) + ` </span>` + esc(w.Text) + `</ins>`)
-			case Delete:
+			case w.Op == Delete:
 				b.WriteString(`<del><span class="unseen">` + esc(p.words.deleted) + ` </span>` + esc(w.Text) + `</del>`)
 			default:
 				b.WriteString(esc(w.Text))

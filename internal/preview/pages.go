@@ -57,10 +57,11 @@ func (p *pageOf) bar(at place, file string, doc []byte) string {
 	case d.Empty():
 		b.WriteString(`<span>` + esc(w.same) + `</span> `)
 	default:
-		b.WriteString(`<a href="` + p.up + own + `diff">` + esc(w.differs) + `</a> `)
+		b.WriteString(`<span><a href="` + p.up + own + `diff">` + esc(w.differs) + `</a>`)
 		if n := w.counts(d); n != "" {
-			b.WriteString(`<span>(` + esc(n) + `)</span> `)
+			b.WriteString(` (` + esc(n) + `)`)
 		}
+		b.WriteString(`</span> `)
 	}
 	if href, own := p.liveAddress(at, file); own {
 		b.WriteString(`<a href="` + esc(href) + `">` + esc(w.thisLive) + `</a>`)

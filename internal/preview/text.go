@@ -17,9 +17,22 @@ type page struct {
 	article []byte // HTML
 }
 
-// gathered are the kinds of pages that only gather what others say; their
-// articles have such a class.
-var gathered = []string{"changes", "hallway", "search-page", "missing", "print", "list-term", "list-taxonomy"}
+// gathered are the classes of articles that only gather what others say.
+var gathered = []string{"changes", "hallway", "search-page", "missing", "print", "timetable"}
+
+// written reports whether an author wrote the article, and not only what it lists:
+// a list of a speaker's sessions is a page of its own if there is a note about her.
+func written(article []byte) bool {
+	tag, _, _ := bytes.Cut(article, []byte(">"))
+	classes := strings.Fields(attribute(tag, "class"))
+	if slices.ContainsFunc(classes, func(c string) bool { return slices.Contains(gathered, c) }) {
+		return false
+	}
+	if !slices.Contains(classes, "list") || slices.Contains(classes, "list-home") || slices.Contains(classes, "list-section") {
+		return true
+	}
+	return bytes.Contains(article, []byte(`<div class="text">`))
+}
 
 // maxPage bounds the documents that are compared.
 const maxPage = 8 << 20
@@ -61,11 +74,8 @@ func parsePage(doc []byte) (page, bool) {
 	if end := bytes.LastIndex(article, []byte("</article>")); end >= 0 {
 		article = article[:end]
 	}
-	tag, _, _ := bytes.Cut(article, []byte(">"))
-	for class := range strings.FieldsSeq(attribute(tag, "class")) {
-		if slices.Contains(gathered, class) {
-			return page{}, false
-		}
+	if !written(article) {
+		return page{}, false
 	}
 	title, _, _ := bytes.Cut(after(head, "<title>"), []byte("</title>"))
 	return page{title: html.UnescapeString(string(title)), article: article}, true
@@ -83,8 +93,63 @@ func attribute(tag []byte, name string) string {
 	return html.UnescapeString(string(value))
 }
 
-// text is what the article says, as Markdown, a paragraph to a line.
-func (p page) text() string { return string(markdown.Append(nil, withoutFrame(p.article))) }
+// text is what the article says, as Markdown, a paragraph to a line: its title,
+// when and where and by whom, and what was written.
+func (p page) text() string {
+	text := string(markdown.Append(nil, withoutFrame(p.article)))
+	facts := p.facts()
+	if facts == "" {
+		return text
+	}
+	if title, rest, _ := strings.Cut(text, "\n"); strings.HasPrefix(title, "# ") {
+		return title + "\n" + facts + "\n" + rest
+	}
+	return facts + "\n" + text
+}
+
+// name is the article's heading, or else the document's title.
+func (p page) name(text string) string {
+	if first, _, _ := strings.Cut(text, "\n"); strings.HasPrefix(first, "# ") {
+		return first[2:]
+	}
+	return p.title
+}
+
+// facts is what the head of a note says of it: its day, and all that has a name
+// (room, speakers) or is a tag. How long it takes to read and when it was written
+// say nothing about the session.
+func (p page) facts() string {
+	head, _, ok := bytes.Cut(p.article, []byte("</header>"))
+	if !ok {
+		return ""
+	}
+	var facts []string
+	for {
+		if head = after(head, "<li>"); len(head) == 0 {
+			return strings.Join(facts, " · ")
+		}
+		item, _, _ := bytes.Cut(head, []byte("</li>"))
+		if bytes.HasPrefix(item, []byte("<time")) || bytes.HasPrefix(item, []byte(`<span class="vh">`)) || bytes.Contains(item, []byte(` rel="tag"`)) {
+			facts = append(facts, plain(item))
+		}
+	}
+}
+
+// plain is HTML without its tags, on one line.
+func plain(src []byte) string {
+	var b strings.Builder
+	for len(src) > 0 {
+		at := bytes.IndexByte(src, '<')
+		if at < 0 {
+			at = len(src)
+		}
+		b.Write(src[:at])
+		if src = src[at:]; len(src) > 0 {
+			src = src[tagEnd(src):]
+		}
+	}
+	return strings.Join(strings.Fields(html.UnescapeString(b.String())), " ")
+}
 
 // voids are the elements that have no end.
 var voids = []string{"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
@@ -118,13 +183,18 @@ func withoutFrame(src []byte) []byte {
 		case skip != "" && name == skip:
 			depth++
 		case skip != "":
-		case !closing && name != "" && !slices.Contains(voids, name) && (name == "nav" || bytes.Contains(tag, []byte(" data-chrome"))):
+		case !closing && name != "" && !slices.Contains(voids, name) && isFrame(name, tag):
 			skip, depth = name, 1
 		default:
 			out = append(out, tag...)
 		}
 	}
 	return out
+}
+
+// isFrame reports whether an element is not the note's own.
+func isFrame(name string, tag []byte) bool {
+	return name == "nav" || bytes.Contains(tag, []byte(" data-chrome")) || bytes.HasPrefix(tag, []byte(`<ul class="meta"`))
 }
 
 // tagEnd returns the offset behind the tag or remark that s begins with.

@@ -93,16 +93,16 @@ func (w *words) counts(d *Difference) string {
 		n    int
 		what string
 	}{{d.Added, w.added}, {d.Changed, w.changed}, {d.Removed, w.removed}} {
-		if c.n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", c.n, c.what))
+		if c.n == 0 {
+			continue
 		}
+		noun := ""
+		if len(parts) == 0 {
+			if noun = w.pages + " "; c.n == 1 {
+				noun = w.onePage + " "
+			}
+		}
+		parts = append(parts, fmt.Sprintf("%d %s%s", c.n, noun, c.what))
 	}
-	noun := w.pages
-	if d.Added+d.Changed+d.Removed == 1 {
-		noun = w.onePage
-	}
-	if len(parts) == 0 {
-		return ""
-	}
-	return noun + ": " + strings.Join(parts, ", ")
+	return strings.Join(parts, ", ")
 }

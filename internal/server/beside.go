@@ -34,6 +34,7 @@ const maxTopped = maxLivePage
 // It is for what [Options.Beside] takes on.
 func (s *Server) ServeBeside(w http.ResponseWriter, r *http.Request, b *Beside, name string) {
 	HideAnswer(w.Header())
+	w.Header().Set(ReleaseHeader, b.Update.Snapshot.Digest().Short())
 	f, redirect := resolve(b.Update.Snapshot, name)
 	switch {
 	case f != nil:
@@ -45,13 +46,15 @@ func (s *Server) ServeBeside(w http.ResponseWriter, r *http.Request, b *Beside, 
 		w.Header().Set("Location", redirect)
 		w.WriteHeader(http.StatusTemporaryRedirect)
 	default:
+		w.Header().Del(ReleaseHeader)
 		b.NotFound(w, r)
 	}
 }
 
 // HideAnswer sets the headers by which an answer is in no search engine and in no
-// shared cache.
+// shared cache, and is of no release of the live site.
 func HideAnswer(h http.Header) {
+	h.Del(ReleaseHeader)
 	h.Set("X-Robots-Tag", "noindex, nofollow")
 	h.Set("Cache-Control", cacheAskPrivate)
 }
