@@ -113,6 +113,7 @@ func TestScripts(t *testing.T) {
 			"serve":        cmdServe,
 			"stop":         cmdStop,
 			"get":          cmdGet,
+			"gethost":      cmdGetHost,
 			"until":        cmdUntil,
 			"occupy":       cmdOccupy,
 			"hook":         cmdHook,

@@ -77,7 +77,9 @@ type previews struct {
 	store    *release.Store
 	log      *slog.Logger
 
-	found chan []preview.Ref // the newest list, for whoever keeps the set up to date
+	found  chan []preview.Ref // the newest list, for whoever keeps the set up to date
+	closed *closedRequests
+	seen   map[string]string // commits by ref, of the last look; the follower's
 
 	// The builder's.
 	files   *gitrepo.Mirror
@@ -95,7 +97,7 @@ func (g *gitServe) openPreviews() (*previews, error) {
 	if !f.wanted() {
 		return nil, nil
 	}
-	p := &previews{git: g, flags: f, dir: filepath.Join(g.data, "previews"), log: g.log, found: make(chan []preview.Ref, 1)}
+	p := &previews{git: g, flags: f, dir: filepath.Join(g.data, "previews"), log: g.log, found: make(chan []preview.Ref, 1), closed: openClosed(filepath.Join(g.data, "closed-requests"))}
 	// Another version, or other flags, would make them otherwise.
 	if err := os.RemoveAll(p.dir); err != nil {
 		return nil, fmt.Errorf("open the previews: %w", err)
@@ -106,7 +108,7 @@ func (g *gitServe) openPreviews() (*previews, error) {
 	}
 	p.set = preview.New(preview.Options{
 		Build: p.build, Idled: p.rest, Live: func() *snapshot.Snapshot { return g.server.Snapshot() },
-		Host: f.host, Idle: f.idle, Log: g.log,
+		Host: f.host, Idle: f.idle, Log: g.log, Built: p.built,
 	})
 	if p.handler, err = preview.NewHandler(p.set); err != nil {
 		return nil, errors.Join(err, p.store.Close())
@@ -128,9 +130,16 @@ func (p *previews) run(ctx context.Context) {
 
 // hook takes a webhook that is not about the live branch.
 func (p *previews) hook(ev webhook.Event) {
-	if p != nil && ev.Ref != "refs/heads/"+p.git.mirror.Branch() {
-		p.follower.Wake()
+	if p == nil || ev.Ref == "refs/heads/"+p.git.mirror.Branch() {
+		return
 	}
+	switch ev.Kind {
+	case webhook.Request:
+		p.closed.set(ev.Ref, false, p.log)
+	case webhook.RequestClosed:
+		p.closed.set(ev.Ref, true, p.log)
+	}
+	p.follower.Wake()
 }
 
 // hold lets no preview be built while the live site is; release ends that.
@@ -195,10 +204,11 @@ func (p *previews) look(ctx context.Context) (string, error) {
 		branch, isBranch := ref.Branch()
 		if isBranch && branch != live && preview.Matches(p.flags.branches, branch) {
 			refs = append(refs, ref)
-		} else if _, _, ok := ref.Request(); ok && p.flags.pulls {
+		} else if _, _, ok := ref.Request(); ok && p.flags.pulls && !p.closed.has(ref.Name) {
 			refs = append(refs, ref)
 		}
 	}
+	p.announce(refs)
 	select {
 	case <-p.found: // nobody took the list of before
 	default:
@@ -227,6 +237,9 @@ func (p *previews) build(ctx context.Context, label string, ref preview.Ref) (*p
 	commit, err := p.git.mirror.FetchRef(ctx, ref.Name, label)
 	if errors.Is(err, gitrepo.ErrBranchGone) {
 		return nil, preview.ErrGone
+	}
+	if errors.Is(err, gitrepo.ErrTooLarge) {
+		return nil, &preview.Failure{Err: errors.New("This branch is larger than the server has room for.")}
 	}
 	if err != nil {
 		return nil, err

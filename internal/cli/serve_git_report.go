@@ -56,7 +56,11 @@ func (g *gitServe) tell(state forge.State, text string) {
 		return // it is built again for another reason than a push
 	}
 	g.told = told{g.now.ID, state, text}
-	s := forge.Status{Commit: g.now.ID, State: state, Branch: g.mirror.Branch(), Description: text, URL: g.url}
+	r.add(forge.Status{Commit: g.now.ID, State: state, Branch: g.mirror.Branch(), Description: text, URL: g.url})
+}
+
+// add has a state reported, in the place of what waits to be said of its commit.
+func (r *reporter) add(s forge.Status) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.queue = append(slices.DeleteFunc(r.queue, func(q forge.Status) bool { return q.Commit == s.Commit }), s)

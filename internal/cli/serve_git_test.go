@@ -41,6 +41,9 @@ func cmdHook(ts *testscript.TestScript, neg bool, args []string) {
 	case "github":
 		r.Header.Set("X-GitHub-Event", "push")
 		r.Header.Set("X-Hub-Signature-256", "sha256="+sum(body))
+	case "github-request":
+		r.Header.Set("X-GitHub-Event", "pull_request")
+		r.Header.Set("X-Hub-Signature-256", "sha256="+sum(body))
 	case "forgejo":
 		r.Header.Set("X-Forgejo-Event", "push")
 		r.Header.Set("X-Forgejo-Signature", sum(body))

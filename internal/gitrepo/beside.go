@@ -53,11 +53,21 @@ func plainRef(name string) bool {
 
 // FetchRef brings what the remote has at ref and keeps it under the name as, a
 // word. It returns the commit that it is by now, and [ErrBranchGone] where there
-// is nothing any more. It may go on while others call Fetch.
+// is nothing any more. It may go on while others call Fetch, and leaves them a
+// quarter of the room: nobody who writes to another branch can use up all of it.
 func (m *Mirror) FetchRef(ctx context.Context, ref, as string) (commit string, err error) {
 	if !plainRef(ref) {
 		return "", &AddressError{fmt.Sprintf("%q is no name of a branch", ref), ""}
 	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	room := m.opts.MaxBytes / 4 * 3
+	if m.size() > room {
+		return "", fmt.Errorf("%w: there is no room for %s", ErrTooLarge, ref)
+	}
+	done := make(chan struct{})
+	defer close(done)
+	go m.watchSize(done, room, func() { cancel(ErrTooLarge) })
 	args := []string{"--force", "--", m.remote.URL, "+" + ref + ":" + besideRefs + as}
 	err = m.fetch(ctx, args...)
 	if err != nil && strings.Contains(err.Error(), "shallow file has changed") { // by Deepen

@@ -240,7 +240,7 @@ func (m *Mirror) talk(ctx context.Context, args ...string) (string, error) {
 	said := listener{heard: func() { clock.Reset(m.opts.Silence) }}
 	cmd.Stdout, cmd.Stderr = &out, &said
 	done := make(chan struct{})
-	go m.watchSize(done, func() { cancel(ErrTooLarge) })
+	go m.watchSize(done, m.opts.MaxBytes, func() { cancel(ErrTooLarge) })
 	err = cmd.Run()
 	close(done)
 	if err == nil {
@@ -249,8 +249,8 @@ func (m *Mirror) talk(ctx context.Context, args ...string) (string, error) {
 	return "", m.explain(ctx, said.said.String(), err)
 }
 
-// watchSize calls stop when the mirror has outgrown its limit, until done.
-func (m *Mirror) watchSize(done <-chan struct{}, stop func()) {
+// watchSize calls stop when the mirror has more than most bytes, until done.
+func (m *Mirror) watchSize(done <-chan struct{}, most int64, stop func()) {
 	tick := time.NewTicker(250 * time.Millisecond)
 	defer tick.Stop()
 	for {
@@ -259,7 +259,7 @@ func (m *Mirror) watchSize(done <-chan struct{}, stop func()) {
 			return
 		case <-tick.C:
 		}
-		if m.size() > m.opts.MaxBytes {
+		if m.size() > most {
 			stop()
 			return
 		}

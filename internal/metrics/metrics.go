@@ -26,6 +26,7 @@ type Metrics struct {
 	phases   *prometheus.HistogramVec
 	fetches  *prometheus.CounterVec
 	webhooks *prometheus.CounterVec
+	previews *prometheus.CounterVec
 }
 
 // New returns metrics of a process that has done nothing yet.
@@ -55,9 +56,12 @@ func New() *Metrics {
 		webhooks: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "lectern_webhooks_total", Help: "Webhooks that came in, by what became of them.",
 		}, []string{"result"}),
+		previews: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "lectern_previews_total", Help: "Builds of previews by result: ok, failed or put-off.",
+		}, []string{"result"}),
 	}
 	m.registry.MustRegister(
-		m.requests, m.latency, m.bytes, m.builds, m.phases, m.fetches, m.webhooks,
+		m.requests, m.latency, m.bytes, m.builds, m.phases, m.fetches, m.webhooks, m.previews,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 	)
 	return m
@@ -101,6 +105,9 @@ func (m *Metrics) Fetch(result string) { m.fetches.WithLabelValues(result).Inc()
 
 // Webhook counts a webhook by what became of it, a word of the program's own.
 func (m *Metrics) Webhook(result string) { m.webhooks.WithLabelValues(result).Inc() }
+
+// Preview counts a build of a preview by its result, a word of the program's own.
+func (m *Metrics) Preview(result string) { m.previews.WithLabelValues(result).Inc() }
 
 // Source is a server that metrics are of.
 type Source interface {

@@ -64,9 +64,20 @@ type Options struct {
 	// 0 is 15 minutes, and 16.
 	Idle time.Duration
 	Most int
+	// Built, unless nil, is told of each build: its ref, its site or why there is
+	// none, and how it ended.
+	Built func(label string, ref Ref, site *Site, err error, result string)
 	// Log gets a line for each build.
 	Log *slog.Logger
 }
+
+// How a build ended.
+const (
+	ResultOK     = "ok"
+	ResultFailed = "failed"
+	// ResultPutOff is that of a build which the live site's broke off.
+	ResultPutOff = "put-off"
+)
 
 // Set is the previews of a repository. Its methods may be called by any
 // goroutine.
@@ -232,7 +243,17 @@ func (s *Set) buildNext(ctx context.Context) bool {
 	defer stop()
 	start := time.Now()
 	site, err := s.opts.Build(ctx, e.label, ref)
-	s.built(e, ref, site, err, ctx.Err() != nil, time.Since(start))
+	broken := err != nil && ctx.Err() != nil
+	s.built(e, ref, site, err, broken, time.Since(start))
+	if s.opts.Built != nil {
+		result := ResultOK
+		if broken {
+			result = ResultPutOff
+		} else if err != nil {
+			result = ResultFailed
+		}
+		s.opts.Built(e.label, ref, site, err, result)
+	}
 	return true
 }
 
@@ -249,7 +270,7 @@ func (s *Set) built(e *entry, ref Ref, site *Site, err error, broken bool, took 
 	if s.all[e.label] != e {
 		return // it was removed
 	}
-	if err != nil && broken {
+	if broken {
 		e.broken++
 		log.Info("preview put off", "commit", ref.Commit)
 		return // it is still wanted
