@@ -3,14 +3,13 @@ package cli
 import (
 	"bytes"
 	"io"
+	"log/slog"
 	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
-
-	"log/slog"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
