@@ -335,17 +335,25 @@ func (p *previews) openBuilder(clean bool) (err error) {
 			if err != nil {
 				return cfg, ds, err
 			}
-			// Nobody reads a preview offline, and none may answer for the live site.
-			cfg.Offline = false
-			if clean {
-				cfg.Markup.UnsafeHTML = false
-				cfg.ContentSecurityPolicy = nil
-				cfg.Look.Head, cfg.Look.Top, cfg.Look.Bottom = nil, nil, nil
-			}
+			tame(cfg, clean)
 			return cfg, ds, nil
 		},
 	})
 	return err
+}
+
+// tame makes a configuration one of a preview: nobody reads it offline, and none may
+// answer for the live site. With clean nothing in it is as its authors wrote it
+// that a browser would run.
+func tame(cfg *config.Config, clean bool) {
+	for _, c := range cfg.All() {
+		c.Offline = false
+		if clean {
+			c.Markup.UnsafeHTML = false
+			c.ContentSecurityPolicy = nil
+			c.Look.Head, c.Look.Top, c.Look.Bottom = nil, nil, nil
+		}
+	}
 }
 
 // keep stores the site, so that it does not change when another branch is checked

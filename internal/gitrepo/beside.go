@@ -20,8 +20,13 @@ const besideRefs = "refs/beside/"
 
 // List asks the remote for its branches and, with requests, for its pull or merge
 // requests as well, which are refs/pull/N/head or refs/merge-requests/N/head.
-// Nothing is fetched.
+// Nothing is fetched. Afterwards [Mirror.Branch] is known.
 func (m *Mirror) List(ctx context.Context, requests bool) ([]Ref, error) {
+	if m.opts.Branch == "" {
+		if _, err := m.head(ctx); err != nil {
+			return nil, err
+		}
+	}
 	args := []string{"ls-remote", "--heads", "--", m.remote.URL}
 	if requests {
 		args = []string{"ls-remote", "--", m.remote.URL, "refs/heads/*", "refs/pull/*/head", "refs/merge-requests/*/head"}

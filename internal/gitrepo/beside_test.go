@@ -23,6 +23,12 @@ func TestBeside(t *testing.T) {
 	o.git("push", "-q", "origin", "feature/x", "HEAD:refs/pull/7/head")
 	second := strings.TrimSpace(o.git("rev-parse", "HEAD"))
 
+	if fresh := o.mirror(t.TempDir(), MirrorOptions{}); fresh.Branch() != "" {
+		t.Error("the branch is known before anybody asked")
+	} else if _, err := fresh.List(t.Context(), false); err != nil || fresh.Branch() != "main" {
+		t.Errorf("the branch is %q, %v", fresh.Branch(), err)
+	}
+
 	dir := t.TempDir()
 	m := o.mirror(filepath.Join(dir, "m"), MirrorOptions{})
 	if c, _ := o.follow(m); c != first {

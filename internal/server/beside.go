@@ -122,10 +122,15 @@ func zip(body []byte) ([]byte, error) {
 	return b.Bytes(), err
 }
 
-// insertTop puts top behind the start tag of page's body, or at its begin where
-// there is none.
+// insertTop puts top behind the start tag of page's body, and the theme's link to
+// the text, which has to come first; or at its begin where there is none.
 func insertTop(page []byte, top string) []byte {
 	at := bodyStart(page)
+	if bytes.HasPrefix(page[at:], []byte(`<a class="skip"`)) {
+		if end := bytes.Index(page[at:], []byte("</a>")); end >= 0 {
+			at += end + len("</a>")
+		}
+	}
 	out := make([]byte, 0, len(page)+len(top))
 	return append(append(append(out, page[:at]...), top...), page[at:]...)
 }

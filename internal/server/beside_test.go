@@ -14,6 +14,8 @@ func TestInsertTop(t *testing.T) {
 		{"<html><body><p>x</body>", "<html><body>TOP<p>x</body>"},
 		{`<BODY class="a>b" id='>'>x`, `<BODY class="a>b" id='>'>TOPx`},
 		{"<bodyguard><body\n>x", "<bodyguard><body\n>TOPx"},
+		{`<body><a class="skip" href="#m">Skip</a><p>x`, `<body><a class="skip" href="#m">Skip</a>TOP<p>x`},
+		{`<body><a class="skip">`, `<body>TOP<a class="skip">`},
 		{"no body", "TOPno body"},
 		{"", "TOP"},
 		{"<body", "TOP<body"},

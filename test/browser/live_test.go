@@ -13,14 +13,15 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// startServe runs `lectern serve` on the project and returns its address.
-func startServe(t *testing.T, project string) string {
+// startServe runs `lectern serve` on the project, or as arguments say, and returns
+// its address.
+func startServe(t *testing.T, args ...string) string {
 	t.Helper()
 	bin, err := shared.binary()
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(bin, "serve", project, "--port", "0")
+	cmd := exec.Command(bin, append([]string{"serve", "--port", "0"}, args...)...)
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
