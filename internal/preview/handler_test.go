@@ -144,7 +144,7 @@ func TestDiffPage(t *testing.T) {
 
 func TestStates(t *testing.T) {
 	live, site := sites(t)
-	failure := &Failure{Err: errors.New("The configuration can't be read."), Found: []diag.Diagnostic{{Position: diag.Position{File: "lectern.yaml", Line: 2}, Message: "what?"}}}
+	failure := &Failure{Reason: BrokenConfig, Found: []diag.Diagnostic{{Position: diag.Position{File: "lectern.yaml", Line: 2}, Message: "what?"}}}
 	for _, c := range []struct {
 		name, target string
 		err          error
@@ -156,7 +156,7 @@ func TestStates(t *testing.T) {
 		{"no name", "/_preview/", nil, 404, []string{"There is no such preview"}, "012345678"},
 		{"no page", "/_preview/feature-x/what/", nil, 404, []string{"This preview has no such page", `href="../"`}, ""},
 		{"none of its own", "/_preview/feature-x/_lectern/hooks", nil, 404, []string{"no such page"}, ""},
-		{"a failure", "/_preview/feature-x/", failure, 500, []string{"configuration can&#39;t be read", "lectern.yaml:2", "what?"}, ""},
+		{"a failure", "/_preview/feature-x/", failure, 500, []string{"configuration can’t be read", "lectern.yaml:2", "what?"}, ""},
 		{"an error", "/_preview/feature-x/a/", errors.New("token s3cret is wrong"), 500, []string{"The log of the server says why", `href="../_lectern/preview.`}, "s3cret"},
 		{"gone", "/_preview/feature-x/", ErrGone, 404, []string{"feature/x, is no longer there"}, ""},
 	} {

@@ -111,7 +111,7 @@ func (p *pageOf) serveState(rw http.ResponseWriter) {
 	case v.failed != nil:
 		status, title, text = http.StatusInternalServerError, w.failed, w.failedText
 		if f, ok := errors.AsType[*Failure](v.failed); ok {
-			text = f.Err.Error()
+			text = w.reasons[f.Reason]
 			more = p.findings(f.Found, 0)
 		}
 		more = p.about() + more

@@ -32,18 +32,6 @@ type Site struct {
 	Reopen func(context.Context) (*snapshot.Snapshot, error)
 }
 
-// Failure is an error that a preview's readers may see: it names only what they
-// could see anyway.
-type Failure struct {
-	Err   error
-	Found []diag.Diagnostic
-}
-
-func (f *Failure) Error() string { return f.Err.Error() }
-
-// Unwrap returns the cause.
-func (f *Failure) Unwrap() error { return f.Err }
-
 // ErrGone is what a builder says of a ref that is not there any more.
 var ErrGone = errors.New("the branch is gone")
 

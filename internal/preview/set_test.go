@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -21,14 +22,14 @@ type yard struct {
 	most   int      // and the most at once
 	took   time.Duration
 	fails  map[string]error // by commit
-	opened int
-	idled  int
+	opened atomic.Int32
+	idled  atomic.Int32
 	lost   bool // what was built can't be opened again
 }
 
 func (y *yard) set(idle time.Duration, most int) *Set {
 	return New(Options{
-		Idle: idle, Most: most, Live: func() *snapshot.Snapshot { return nil }, Idled: func() { y.idled++ },
+		Idle: idle, Most: most, Live: func() *snapshot.Snapshot { return nil }, Idled: func() { y.idled.Add(1) },
 		Build: func(ctx context.Context, label string, ref Ref) (*Site, error) {
 			y.mu.Lock()
 			y.built = append(y.built, label+"@"+ref.Commit)
@@ -51,7 +52,7 @@ func (y *yard) set(idle time.Duration, most int) *Set {
 			}
 			snap := siteOf(y.t, "f", map[string]string{"index.html": "article:" + ref.Commit})
 			return &Site{Ref: ref, Snapshot: snap, Reopen: func(context.Context) (*snapshot.Snapshot, error) {
-				y.opened++
+				y.opened.Add(1)
 				if y.lost {
 					return nil, errors.New("gone from the disk")
 				}
@@ -142,7 +143,7 @@ func TestBranchMoves(t *testing.T) {
 		expect(t, "asked for again", ask(t, s, "a"), "stale 1")
 		time.Sleep(2 * time.Second)
 		expect(t, "and once it is built", ask(t, s, "a"), "2")
-		y.fails["3"] = &Failure{Err: errors.New("no")}
+		y.fails["3"] = &Failure{Reason: TooLarge}
 		s.Update([]Ref{branch("a", "3")})
 		expect(t, "a broken one", ask(t, s, "a"), "stale 2")
 		time.Sleep(2 * time.Second)
@@ -243,19 +244,19 @@ func TestIdleOnesLeaveMemory(t *testing.T) {
 			t.Errorf("%d sites in memory", n)
 		}
 		expect(t, "the oldest", ask(t, s, "b0"), "1")
-		if n := inMemory(s); n != 3 || y.opened != 1 || len(y.built) != 5 {
-			t.Errorf("%d in memory, %d opened again, built %v", n, y.opened, y.built)
+		if n := inMemory(s); n != 3 || y.opened.Load() != 1 || len(y.built) != 5 {
+			t.Errorf("%d in memory, %d opened again, built %v", n, y.opened.Load(), y.built)
 		}
 		for range 60 {
 			time.Sleep(time.Minute)
 			expect(t, "looked at all the time", ask(t, s, "b0"), "1")
 		}
-		if n := inMemory(s); n != 1 || y.idled != 0 {
-			t.Errorf("%d in memory; told to rest %d times", n, y.idled)
+		if n := inMemory(s); n != 1 || y.idled.Load() != 0 {
+			t.Errorf("%d in memory; told to rest %d times", n, y.idled.Load())
 		}
 		time.Sleep(time.Hour)
-		if n := inMemory(s); n != 0 || y.idled != 1 {
-			t.Errorf("%d in memory; told to rest %d times", n, y.idled)
+		if n := inMemory(s); n != 0 || y.idled.Load() != 1 {
+			t.Errorf("%d in memory; told to rest %d times", n, y.idled.Load())
 		}
 		y.lost = true
 		expect(t, "one that is lost on disk, too", ask(t, s, "b1"), "1")

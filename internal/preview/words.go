@@ -18,6 +18,7 @@ type words struct {
 	openPage, commit, found, elsewhere, cleaned string
 	building, buildingText                      string
 	failed, failedText                          string
+	reasons                                     [3]string // by Reason
 	gone, goneText, none, noneText              string
 	missing, missingText, home                  string
 	unknown, unknownText, inserted, deleted     string
@@ -35,7 +36,8 @@ var english = words{
 	cleaned:  "This preview shares its address with the live website, so HTML as authors wrote it, and their scripts, are left out.",
 	building: "This preview is being built", buildingText: "It will be here in a moment; this page follows by itself.",
 	failed: "This preview can’t be built", failedText: "The log of the server says why.",
-	gone: "This preview is gone", goneText: "Its branch, %s, is no longer there.", none: "There is no such preview", noneText: "Previews are of branches that exist, under names such as feature-x for feature/x.",
+	reasons: [3]string{"Its configuration can’t be read.", "It has no notes where the live website has them.", "It is larger than the server has room for."},
+	gone:    "This preview is gone", goneText: "Its branch, %s, is no longer there.", none: "There is no such preview", noneText: "Previews are of branches that exist, under names such as feature-x for feature/x.",
 	missing: "This preview has no such page", missingText: "It may be on the live website, or in another branch.", home: "Start of the preview",
 	unknown: "Not known yet", unknownText: "The repository has not been asked yet what branches it has; this page follows by itself.",
 	inserted: "added:", deleted: "removed:", leftOut: "lines that are the same", back: "Back to the preview",
@@ -52,7 +54,8 @@ var german = words{
 	cleaned:  "Diese Vorschau teilt ihre Adresse mit der Live-Website; HTML, wie Autoren es schrieben, und ihre Skripte fehlen deshalb.",
 	building: "Diese Vorschau wird gebaut", buildingText: "Sie ist gleich da; diese Seite lädt sich von selbst neu.",
 	failed: "Diese Vorschau lässt sich nicht bauen", failedText: "Das Protokoll des Servers sagt, warum.",
-	gone: "Diese Vorschau gibt es nicht mehr", goneText: "Ihr Branch, %s, ist nicht mehr da.", none: "Eine solche Vorschau gibt es nicht", noneText: "Vorschauen gibt es von Branches, die da sind, unter Namen wie feature-x für feature/x.",
+	reasons: [3]string{"Ihre Konfiguration ist nicht lesbar.", "Sie hat dort keine Notizen, wo die Live-Website sie hat.", "Sie ist größer, als der Server Platz hat."},
+	gone:    "Diese Vorschau gibt es nicht mehr", goneText: "Ihr Branch, %s, ist nicht mehr da.", none: "Eine solche Vorschau gibt es nicht", noneText: "Vorschauen gibt es von Branches, die da sind, unter Namen wie feature-x für feature/x.",
 	missing: "Diese Vorschau hat keine solche Seite", missingText: "Vielleicht steht sie auf der Live-Website oder in einem anderen Branch.", home: "Anfang der Vorschau",
 	unknown: "Noch nicht bekannt", unknownText: "Das Repository wurde noch nicht nach seinen Branches gefragt; diese Seite lädt sich von selbst neu.",
 	inserted: "hinzugefügt:", deleted: "entfernt:", leftOut: "gleiche Zeilen", back: "Zurück zur Vorschau",
