@@ -102,7 +102,7 @@ func (g *gitServe) openPreviews() (*previews, error) {
 		return nil, err
 	}
 	p.set = preview.New(preview.Options{
-		Build: p.build, Idled: p.rest, Live: func() *snapshot.Snapshot { return g.server.Snapshot() },
+		Build: p.build, Idled: p.idled, Live: func() *snapshot.Snapshot { return g.server.Snapshot() },
 		Host: f.host, Idle: f.idle, Log: g.log, Built: p.built,
 	})
 	if p.handler, err = preview.NewHandler(p.set); err != nil {

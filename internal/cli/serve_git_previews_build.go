@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"path/filepath"
+	"runtime/debug"
 
 	"lectern/internal/build"
 	"lectern/internal/cache"
@@ -183,6 +184,12 @@ func published(r *build.Result) (ds []diag.Diagnostic, elsewhere int) {
 		}
 	}
 	return ds, elsewhere
+}
+
+// idled is the set's.
+func (p *previews) idled() {
+	p.rest()
+	debug.FreeOSMemory() // there may be nothing to do for hours
 }
 
 // rest lets go of what the builder keeps between builds.

@@ -65,13 +65,19 @@ const (
 // frame alone is another has not changed. Both are published sites, so nothing
 // here was withheld in either.
 func Compare(ctx context.Context, before, after *snapshot.Snapshot) (*Difference, error) {
+	return new(articles).compare(ctx, before, after)
+}
+
+func (a *articles) compare(ctx context.Context, before, after *snapshot.Snapshot) (*Difference, error) {
 	d := &Difference{}
 	room := maxText
 	err := pairs(before.Files(), after.Files(), func(old, fresh *snapshot.File) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		d.page(old, fresh, &room)
+		if !a.same(old, fresh) {
+			d.page(a, old, fresh, &room)
+		}
 		d.file(old, fresh)
 		return nil
 	})
@@ -106,16 +112,10 @@ func pairs(before, after []*snapshot.File, f func(old, fresh *snapshot.File) err
 }
 
 // page notes a page that changed.
-func (d *Difference) page(old, fresh *snapshot.File, room *int) {
-	var was, is page
-	var had, has bool
-	if old != nil {
-		was, had = readPage(old)
-	}
-	if fresh != nil {
-		is, has = readPage(fresh)
-	}
-	if !had && !has || had && has && bytes.Equal(was.article, is.article) {
+func (d *Difference) page(a *articles, old, fresh *snapshot.File, room *int) {
+	was, had := a.read(old)
+	is, has := a.read(fresh)
+	if !had && !has || had && has && was.title == is.title && bytes.Equal(was.article, is.article) {
 		return
 	}
 	c := PageChange{}

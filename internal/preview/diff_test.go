@@ -166,6 +166,29 @@ func TestCompareLists(t *testing.T) {
 	}
 }
 
+// What is remembered changes nothing of what is said.
+func TestCompareAgain(t *testing.T) {
+	var a articles
+	site := func(frame, text string) *snapshot.Snapshot {
+		return siteOf(t, frame, map[string]string{"a/index.html": "article:<p>" + text + "</p>", "b/index.html": "article:<p>b</p>", "c/index.html": pageHTML("changes", frame, "", frame)})
+	}
+	for _, c := range []struct{ frame, text, want string }{
+		{"1", "one", ""},
+		{"2", "one", ""},
+		{"2", "two", "~ /a/\n  [-one-]\n  {+two+}\n"},
+		{"3", "two", "~ /a/\n  [-one-]\n  {+two+}\n"},
+		{"2", "one", ""},
+	} {
+		d, err := a.compare(t.Context(), site("live", "one"), site(c.frame, c.text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := show(d); got != c.want || d.Empty() != (c.want == "") {
+			t.Errorf("%+v: got %q", c, got)
+		}
+	}
+}
+
 // A page that is for nobody to find is in no list, whichever site has it.
 func TestCompareTellsNothingUnlisted(t *testing.T) {
 	hush := map[string]string{

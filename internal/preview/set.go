@@ -72,6 +72,8 @@ const (
 type Set struct {
 	opts Options
 
+	articles articles
+
 	mu     sync.Mutex
 	listed bool // what there is is known
 	all    map[string]*entry
@@ -287,17 +289,22 @@ func (s *Set) built(e *entry, ref Ref, site *Site, err error, broken bool, took 
 	s.crowd()
 }
 
-// sweep lets go of what nobody asked for in a while.
+// sweep lets go of what nobody asked for in a while. Run's goroutine alone calls
+// it, so that no build is under way.
 func (s *Set) sweep(now time.Time) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	for _, e := range s.all {
 		if now.Sub(e.used) >= s.opts.Idle {
 			s.forget(e)
 		}
 	}
-	if s.worked && s.stop == nil && now.Sub(s.used) >= s.opts.Idle && s.opts.Idled != nil {
+	rest := s.worked && now.Sub(s.used) >= s.opts.Idle
+	if rest {
 		s.worked = false
+		s.articles.forget()
+	}
+	s.mu.Unlock()
+	if rest && s.opts.Idled != nil {
 		s.opts.Idled()
 	}
 }

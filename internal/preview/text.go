@@ -39,15 +39,14 @@ const maxPage = 8 << 20
 
 // readPage returns what a file of a site says to its readers; false for one that
 // is no page of the theme, only gathers others, or is not for everybody to find.
-func readPage(f *snapshot.File) (page, bool) {
-	if !isPage(f) {
-		return page{}, false
-	}
+func readPage(f *snapshot.File) (page, bool, error) {
 	var b bytes.Buffer
+	b.Grow(int(f.Size()))
 	if _, err := f.WriteTo(&b); err != nil {
-		return page{}, false // it will be missed by its readers, too
+		return page{}, false, err
 	}
-	return parsePage(b.Bytes())
+	p, ok := parsePage(b.Bytes())
+	return p, ok, nil
 }
 
 func isPage(f *snapshot.File) bool {

@@ -125,7 +125,7 @@ func (s *Set) difference(ctx context.Context, v *view) (*Difference, error) {
 	if c.diff != nil && c.live == live.Digest() && c.site == v.site.Snapshot.Digest() {
 		return c.diff, nil
 	}
-	d, err := Compare(ctx, live, v.site.Snapshot)
+	d, err := s.articles.compare(ctx, live, v.site.Snapshot)
 	if err != nil {
 		return nil, err
 	}

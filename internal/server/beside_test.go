@@ -88,3 +88,23 @@ func TestServeBeside(t *testing.T) {
 		t.Errorf("%d, %v", w.Code, w.Header())
 	}
 }
+
+// Who may not see the site sees nothing beside it.
+func TestBesideIsGuarded(t *testing.T) {
+	asked := 0
+	s := New(Options{
+		Around: func(http.Handler) http.Handler {
+			return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusUnauthorized) })
+		},
+		Beside: func(http.ResponseWriter, *http.Request, string) bool {
+			asked++
+			return true
+		},
+	})
+	s.Swap(Update{Snapshot: site(t, pages)})
+	w := httptest.NewRecorder()
+	s.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/_preview/x/", nil))
+	if w.Code != http.StatusUnauthorized || asked > 0 {
+		t.Errorf("%d; asked %d times", w.Code, asked)
+	}
+}
