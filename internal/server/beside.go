@@ -2,6 +2,7 @@ package server
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"net/http"
@@ -61,6 +62,9 @@ func HideAnswer(h http.Header) {
 
 func (s *Server) serveBesideFile(w http.ResponseWriter, r *http.Request, b *Beside, f *snapshot.File) {
 	st := &state{update: b.Update}
+	if f.Source != nil && !f.Rendered {
+		st.update.Policy = cmp.Or(b.Update.FilePolicy, b.Update.Policy) // XML may bring scripts, too
+	}
 	ctype := contentType(f.Path)
 	if !strings.HasPrefix(ctype, "text/html") || isFrame(f.Path) || f.Size() > maxTopped {
 		s.serveFile(besideWriter{w}, r, st, f, http.StatusOK)

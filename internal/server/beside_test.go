@@ -7,6 +7,8 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+
+	"lectern/internal/snapshot"
 )
 
 func TestInsertTop(t *testing.T) {
@@ -106,5 +108,34 @@ func TestBesideIsGuarded(t *testing.T) {
 	s.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/_preview/x/", nil))
 	if w.Code != http.StatusUnauthorized || asked > 0 {
 		t.Errorf("%d; asked %d times", w.Code, asked)
+	}
+}
+
+// A document that an author put there ready-made has the policy for those, whatever
+// kind of document a browser takes it for; what a build made has the other.
+func TestBesideReadyMade(t *testing.T) {
+	const script = `<html xmlns="http://www.w3.org/1999/xhtml"><script src="x.js"></script></html>`
+	var files []*snapshot.File
+	for _, name := range []string{"deck.html", "deck.htm", "deck.xhtml", "deck.xml", "deck.svg"} {
+		f, _ := onDisk(t, name, script)
+		files = append(files, f)
+	}
+	feed, _ := onDisk(t, "feed.xml", "<rss></rss>")
+	feed.Rendered = true
+	s := New(Options{})
+	b := &Beside{
+		Update: Update{Snapshot: site(t, pages, append(files, feed)...), Policy: "default-src 'self'", FilePolicy: "default-src 'self'; sandbox"},
+		Top:    func(string, []byte) string { return "" },
+	}
+	s.opts.Beside = func(w http.ResponseWriter, r *http.Request, name string) bool {
+		s.ServeBeside(w, r, b, name)
+		return true
+	}
+	for _, f := range append(files, feed) {
+		w := httptest.NewRecorder()
+		s.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/"+f.Path, nil))
+		if got := w.Header().Get("Content-Security-Policy"); w.Code != http.StatusOK || strings.Contains(got, "sandbox") == f.Rendered {
+			t.Errorf("%s: %d, %q", f.Path, w.Code, got)
+		}
 	}
 }
