@@ -89,9 +89,18 @@ func cmdNoRegistry(ts *testscript.TestScript, _ bool, _ []string) {
 	ts.Value(serverKey{}).(*scriptServer).endRegistry()
 }
 
-// unpack ARCHIVE DIR CONFIG unpacks the layers of an image that is an archive of
-// the OCI layout, and its manifest and configuration into one file.
+// unpack ARCHIVE DIR CONFIG [LAYERS] unpacks the layers of an image that is an
+// archive of the OCI layout, and its manifest and configuration into one file.
+// LAYERS gets all layers but the server's as they are.
 func cmdUnpack(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) > 3 {
+		_, layers, err := readImage(ts.MkAbs(args[0]))
+		ts.Check(err)
+		ts.Check(os.Mkdir(ts.MkAbs(args[3]), 0o777))
+		for i, l := range layers[1:] {
+			ts.Check(os.WriteFile(filepath.Join(ts.MkAbs(args[3]), fmt.Sprint(i, ".tar")), l, 0o666))
+		}
+	}
 	files, err := imageFiles(ts.MkAbs(args[0]))
 	ts.Check(err)
 	for path, f := range files {
@@ -115,49 +124,16 @@ type imageFile struct {
 	data []byte
 }
 
-// imageFiles reads an archive of the OCI layout with nothing of ours: the files
-// of all layers by path, and under "" the manifest and the configuration.
+// imageFiles reads an archive of the OCI layout: the files of all layers by
+// path, and under "" the manifest and the configuration.
 func imageFiles(archive string) (map[string]imageFile, error) {
-	f, err := os.Open(archive)
+	about, layers, err := readImage(archive)
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
-	blobs := map[string][]byte{}
-	if err := eachEntry(f, func(h *tar.Header, r io.Reader) error {
-		data, err := io.ReadAll(r)
-		blobs[strings.TrimPrefix(h.Name, "blobs/sha256/")] = data
-		return err
-	}); err != nil {
-		return nil, err
-	}
-	type descriptor struct{ Digest string }
-	blob := func(d descriptor) []byte { return blobs[strings.TrimPrefix(d.Digest, "sha256:")] }
-	var index struct{ Manifests []descriptor }
-	if err := json.Unmarshal(blobs["index.json"], &index); err != nil {
-		return nil, err
-	}
-	var manifest struct {
-		Config descriptor
-		Layers []descriptor
-	}
-	raw := blob(index.Manifests[0])
-	if err := json.Unmarshal(raw, &index); err != nil { // of several platforms
-		return nil, err
-	}
-	if bytes.Contains(raw, []byte("image.index.v1")) {
-		raw = blob(index.Manifests[0])
-	}
-	if err := json.Unmarshal(raw, &manifest); err != nil {
-		return nil, err
-	}
-	files := map[string]imageFile{"": {data: append(raw, blob(manifest.Config)...)}}
-	for _, l := range manifest.Layers {
-		z, err := gzip.NewReader(bytes.NewReader(blob(l)))
-		if err != nil {
-			return nil, err
-		}
-		if err := eachEntry(z, func(h *tar.Header, r io.Reader) error {
+	files := map[string]imageFile{"": {data: about}}
+	for _, l := range layers {
+		if err := eachEntry(bytes.NewReader(l), func(h *tar.Header, r io.Reader) error {
 			data, err := io.ReadAll(r)
 			files[strings.TrimSuffix(h.Name, "/")] = imageFile{h.Typeflag == tar.TypeDir, h.FileInfo().Mode().Perm(), data}
 			return err
@@ -166,6 +142,58 @@ func imageFiles(archive string) (map[string]imageFile, error) {
 		}
 	}
 	return files, nil
+}
+
+// readImage reads an archive of the OCI layout with nothing of ours: the index,
+// the manifest and the configuration in one, and the layers, which are archives.
+func readImage(archive string) (about []byte, layers [][]byte, err error) {
+	f, err := os.Open(archive)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer f.Close()
+	blobs := map[string][]byte{}
+	if err := eachEntry(f, func(h *tar.Header, r io.Reader) error {
+		data, err := io.ReadAll(r)
+		blobs[strings.TrimPrefix(h.Name, "blobs/sha256/")] = data
+		return err
+	}); err != nil {
+		return nil, nil, err
+	}
+	type descriptor struct{ Digest string }
+	blob := func(d descriptor) []byte { return blobs[strings.TrimPrefix(d.Digest, "sha256:")] }
+	var index struct{ Manifests []descriptor }
+	if err := json.Unmarshal(blobs["index.json"], &index); err != nil {
+		return nil, nil, err
+	}
+	about = blobs["index.json"]
+	raw := blob(index.Manifests[0])
+	if bytes.Contains(raw, []byte("image.index.v1")) { // of several platforms
+		about = append(about, raw...)
+		if err := json.Unmarshal(raw, &index); err != nil {
+			return nil, nil, err
+		}
+		raw = blob(index.Manifests[0])
+	}
+	var manifest struct {
+		Config descriptor
+		Layers []descriptor
+	}
+	if err := json.Unmarshal(raw, &manifest); err != nil {
+		return nil, nil, err
+	}
+	for _, l := range manifest.Layers {
+		z, err := gzip.NewReader(bytes.NewReader(blob(l)))
+		if err != nil {
+			return nil, nil, err
+		}
+		data, err := io.ReadAll(z)
+		if err != nil {
+			return nil, nil, err
+		}
+		layers = append(layers, data)
+	}
+	return append(append(about, raw...), blob(manifest.Config)...), layers, nil
 }
 
 func eachEntry(r io.Reader, f func(*tar.Header, io.Reader) error) error {
