@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
+	"os"
 	"strings"
 	"testing"
 
@@ -76,4 +78,32 @@ func FuzzAttested(f *testing.F) {
 		}
 		Attested(data, digest, ProvenanceType, trusted)
 	})
+}
+
+// A bundle as cosign 3.1 makes it.
+func TestBundles(t *testing.T) {
+	public := must(os.ReadFile("testdata/cosign.pub"))(t)
+	bundle := must(os.ReadFile("testdata/bundle.json"))(t)
+	const signed = "sha256:7baeac51cf4fa4289b19e5aacdc53e9be7a2b414da5e4918ec986e4fc0b4248e"
+	trusted := must(ParsePublicKeys(public))(t)
+	signer, strangers := newKeySigner(t)
+	provenance := []byte(`{"dsseEnvelope":` + string(attested(t, signer, signed)) + `}`)
+	for name, tt := range map[string]struct {
+		bundles [][]byte
+		digest  string
+		keys    []PublicKey
+		want    error
+	}{
+		"good":              {[][]byte{bundle}, signed, trusted, nil},
+		"among others":      {[][]byte{[]byte("x"), provenance, bundle}, signed, trusted, nil},
+		"none":              {nil, signed, trusted, ErrUnsigned},
+		"no bundle":         {[][]byte{[]byte("x"), []byte("{}")}, signed, trusted, ErrUnsigned},
+		"other key":         {[][]byte{bundle}, signed, strangers, ErrOtherKey},
+		"other image":       {[][]byte{bundle}, digest, trusted, ErrOtherKey},
+		"other than a sign": {[][]byte{provenance}, signed, strangers, ErrOtherKey},
+	} {
+		if err := VerifyBundles(repository, tt.digest, tt.bundles, Trust{Keys: tt.keys}); !errors.Is(err, tt.want) {
+			t.Errorf("%s: %v, want %v", name, err, tt.want)
+		}
+	}
 }

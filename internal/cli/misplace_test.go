@@ -2,7 +2,9 @@ package cli
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
+	"errors"
 	"strings"
 
 	"github.com/google/go-containerregistry/pkg/name"
@@ -13,7 +15,31 @@ import (
 	"github.com/google/go-containerregistry/pkg/v1/static"
 	"github.com/google/go-containerregistry/pkg/v1/types"
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"lectern/internal/attest"
+	"lectern/internal/image"
 )
+
+// trusts REPOSITORY TAG KEY makes sure that lectern believes a signature of the
+// image, and with ! that it does not.
+func cmdTrusts(ts *testscript.TestScript, neg bool, args []string) {
+	repo, err := name.NewRepository(args[0])
+	ts.Check(err)
+	d, err := remote.Head(repo.Tag(args[1]))
+	ts.Check(err)
+	keys, err := attest.ParsePublicKeys([]byte(ts.ReadFile(args[2])))
+	ts.Check(err)
+	r, err := image.OpenRepository(args[0], image.RepositoryOptions{})
+	ts.Check(err)
+	err = r.Verify(context.Background(), d.Digest.String(), attest.Trust{Keys: keys})
+	var untrusted *attest.TrustError
+	switch {
+	case neg && !errors.As(err, &untrusted):
+		ts.Fatalf("it is trusted, or something else is wrong: %v", err)
+	case !neg:
+		ts.Check(err)
+	}
+}
 
 // misplace [-edit] REPOSITORY FROM TO puts what signs the image FROM beside the
 // image TO. With -edit the signed texts are made to speak of TO.

@@ -104,6 +104,7 @@ func TestScripts(t *testing.T) {
 			"bytes":        cmdBytes,
 			"repeat":       cmdRepeat,
 			"misplace":     cmdMisplace,
+			"trusts":       cmdTrusts,
 			"registry":     cmdRegistry,
 			"certificate":  cmdCertificate,
 			"noregistry":   cmdNoRegistry,

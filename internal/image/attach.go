@@ -9,6 +9,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/google/go-containerregistry/pkg/name"
 	v1 "github.com/google/go-containerregistry/pkg/v1"
 	"github.com/google/go-containerregistry/pkg/v1/static"
 	"github.com/google/go-containerregistry/pkg/v1/types"
@@ -197,19 +198,25 @@ func (p *push) add(ctx context.Context, digest v1.Hash, suffix string, there v1.
 
 // attached reads what is under a tag beside an image; nothing if it is not there.
 func (r *Repository) attached(ctx context.Context, digest v1.Hash, suffix string) (v1.Manifest, error) {
-	var m v1.Manifest
-	d, err := r.puller.Get(ctx, r.repo.Tag(beside(digest, suffix)))
+	m, err := r.readManifest(ctx, r.repo.Tag(beside(digest, suffix)))
 	if isMissing(err) {
-		return m, nil
+		return v1.Manifest{}, nil
 	}
+	return m, err
+}
+
+// readManifest reads the small manifest of something that is beside an image.
+func (r *Repository) readManifest(ctx context.Context, ref name.Reference) (v1.Manifest, error) {
+	d, err := r.puller.Get(ctx, ref)
 	if err != nil {
-		return m, err
+		return v1.Manifest{}, err
 	}
+	var m v1.Manifest
 	if err := json.Unmarshal(d.Manifest, &m); err != nil || !d.MediaType.IsImage() {
-		return v1.Manifest{}, fmt.Errorf("what is there as %s is no list of signatures", beside(digest, suffix))
+		return v1.Manifest{}, fmt.Errorf("what is there as %s is no list of signatures", ref.Identifier())
 	}
 	if len(m.Layers) > maxAttached {
-		return v1.Manifest{}, fmt.Errorf("%s has %d entries, more than %d", beside(digest, suffix), len(m.Layers), maxAttached)
+		return v1.Manifest{}, fmt.Errorf("%s has %d entries, more than %d", ref.Identifier(), len(m.Layers), maxAttached)
 	}
 	return m, nil
 }
@@ -253,26 +260,4 @@ func (r *Repository) blob(ctx context.Context, d v1.Descriptor) ([]byte, error) 
 		return nil, fmt.Errorf("the registry gives other bytes for %s", d.Digest)
 	}
 	return b.Bytes(), nil
-}
-
-// Verify makes sure that the image with this digest ("sha256:…") is signed with
-// one of the keys. What the repository lacks or says wrongly is an
-// [attest.TrustError]; that it could not be asked a [RegistryError].
-//
-// A tag may be moved between this and the next question: resolve it first, and
-// use what has the digest that was verified.
-func (r *Repository) Verify(ctx context.Context, digest string, trust attest.Trust) error {
-	h, err := v1.NewHash(digest)
-	if err != nil {
-		return &NameError{fmt.Sprintf("%q is no digest", digest), "a digest is sha256: and 64 hexadecimal digits"}
-	}
-	m, err := r.attached(ctx, h, signatureSuffix)
-	if err != nil {
-		return r.explain(ctx, err)
-	}
-	signatures, err := r.signatures(ctx, m)
-	if err != nil {
-		return r.explain(ctx, err)
-	}
-	return attest.Verify(r.String(), digest, signatures, trust)
 }

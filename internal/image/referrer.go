@@ -3,6 +3,7 @@ package image
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	v1 "github.com/google/go-containerregistry/pkg/v1"
@@ -114,18 +115,20 @@ func (p *push) refer(ctx context.Context, kind string, about v1.Descriptor, doc 
 // refersTo reports whether the repository lists a manifest among those that
 // refer to an image.
 func (r *Repository) refersTo(ctx context.Context, about, digest v1.Hash) (bool, error) {
+	list, err := r.referrers(ctx, about)
+	return slices.ContainsFunc(list, func(d v1.Descriptor) bool { return d.Digest == digest }), err
+}
+
+// referrers lists what refers to an image, by the API or, where the registry
+// lacks that, by the tag that stands for it.
+func (r *Repository) referrers(ctx context.Context, about v1.Hash) ([]v1.Descriptor, error) {
 	index, err := remote.Referrers(r.repo.Digest(about.String()), remote.WithContext(ctx), remote.Reuse(r.puller))
 	if err != nil {
-		return false, err
+		return nil, err
 	}
 	list, err := index.IndexManifest()
 	if err != nil {
-		return false, fmt.Errorf("read what refers to the image: %w", err)
+		return nil, fmt.Errorf("read what refers to the image: %w", err)
 	}
-	for _, d := range list.Manifests {
-		if d.Digest == digest {
-			return true, nil
-		}
-	}
-	return false, nil
+	return list.Manifests, nil
 }
