@@ -72,6 +72,8 @@ func (a *app) serveImage(cmd *cobra.Command, name string, f serveFlags) (err err
 		opts.Routes[hooksPath] = h
 	}
 	s.server = server.New(fr.options(opts))
+	s.begin()
+	defer s.live.Close()
 	s.showLast(ctx)
 	fmt.Fprintf(a.Out, "Lectern serves %s at %s\n", s.ref, fr.url(f.bind))
 	var following workers
@@ -93,17 +95,22 @@ type imageServe struct {
 	store    *release.Store
 	cache    *cache.Store
 	server   *server.Server
+	live     *release.Live
 	follower *follow.Follower
 	log      *slog.Logger
 	limits   image.Limits
 
-	// shown is the digest of the image whose site is shown, update the site.
-	shown  string
-	update server.Update
+	// have is the digest of the image that was adopted last.
+	have string
 	// refused is the digest of an image that can't be shown, whatever the registry
 	// does, and why.
 	refused string
 	reason  error
+}
+
+// begin makes what owns the releases, and shows none yet.
+func (s *imageServe) begin() {
+	s.live = release.NewLive(release.LiveOptions{Store: s.store, Keep: keptImages, Show: showOn(s.server), Allow: s.allow, Log: s.log})
 }
 
 // hook takes a webhook: whatever it says, it is time to look.
@@ -113,6 +120,9 @@ func (s *imageServe) hook(webhook.Event) { s.follower.Wake() }
 // time: credentials may have run out, and there may be new ones.
 func (s *imageServe) look(ctx context.Context) (string, error) {
 	digest, err := s.upToDate(ctx)
+	if ctx.Err() == nil {
+		s.live.Following(s.ref.String(), err)
+	}
 	if err != nil {
 		if fresh, openErr := s.open(); openErr == nil {
 			s.repo = fresh
@@ -128,7 +138,7 @@ func (s *imageServe) upToDate(ctx context.Context) (string, error) {
 	switch {
 	case err != nil:
 		return "", err
-	case digest == s.shown:
+	case digest == s.have:
 		return digest, nil
 	case digest == s.refused:
 		return "", s.reason
@@ -149,23 +159,13 @@ func (s *imageServe) upToDate(ctx context.Context) (string, error) {
 		return "", err
 	}
 	s.refused, s.reason = "", nil
-	if s.store.Current().Pinned {
-		s.log.Info("kept, but another release is pinned", "digest", digest, "release", rel.Number)
-		s.shown = digest
-		return digest, nil
-	}
-	if err := s.store.Activate(rel.Number, false, "registry"); err != nil {
+	s.log.Info("fetched", "digest", digest, "revision", p.Revision, "files", len(p.Files),
+		"layers", fmt.Sprintf("%d of %d", p.Fetched, p.Layers), "bytes", p.Bytes, "took", time.Since(start).Round(time.Millisecond))
+	if err := s.live.Adopt(ctx, rel); err != nil {
 		return "", err
 	}
-	if err := s.show(ctx, rel.Number, digest); err != nil {
-		return "", err
-	}
-	s.log.Info("shown", "digest", digest, "revision", p.Revision, "files", len(p.Files),
-		"layers", fmt.Sprintf("%d of %d fetched", p.Fetched, p.Layers), "bytes", p.Bytes, "took", time.Since(start).Round(time.Millisecond))
+	s.have = digest
 	s.cache.Prune()
-	if err := s.store.Prune(keptImages); err != nil {
-		s.log.Warn("old websites can't be removed", "error", err)
-	}
 	return digest, nil
 }
 
@@ -200,43 +200,38 @@ func (s *imageServe) pull(ctx context.Context, digest string) (*image.Pulled, re
 // origin is what a release says of the image that it came from.
 func (s *imageServe) origin(digest string) string { return s.ref.Repository + "@" + digest }
 
-// show shows a release that is kept.
-func (s *imageServe) show(ctx context.Context, number int, digest string) error {
-	snap, rel, err := s.store.Open(ctx, number)
-	if err != nil {
-		return err
+// imageOf is the digest of the image that a release came from, if it is of the
+// repository, and of the image if that is pinned by its digest.
+func (s *imageServe) imageOf(r release.Release) (string, bool) {
+	digest, ok := strings.CutPrefix(r.Origin, s.ref.Repository+"@")
+	return digest, ok && (s.ref.Digest == "" || s.ref.Digest == digest)
+}
+
+// allow says why a release that is kept must not be shown: it is another
+// repository's or image's, or was not verified with these keys.
+func (s *imageServe) allow(r release.Release) error {
+	digest, ok := s.imageOf(r)
+	if !ok {
+		return fmt.Errorf("it is of %s", r.Origin)
 	}
-	s.shown = digest
-	s.update = server.Update{Snapshot: snap, Policy: rel.Settings.Policy, FilePolicy: rel.Settings.FilePolicy}
-	s.server.Swap(s.update)
+	if s.trust != nil {
+		if _, ok := s.cache.Get(s.trustKey(digest)); !ok {
+			return fmt.Errorf("the signature of %s was not verified yet with what is trusted now", digest)
+		}
+	}
 	return nil
 }
 
 // showLast shows the site that was live when the last process ended, before the
-// registry is asked: if it is of this repository, and, where signatures count,
-// was verified with these keys.
+// registry is asked.
 func (s *imageServe) showLast(ctx context.Context) {
-	for _, err := range s.store.Problems() {
-		s.log.Warn("kept websites", "error", err)
-	}
-	live := s.store.Current()
-	for _, rel := range s.store.List() {
-		digest, ok := strings.CutPrefix(rel.Origin, s.ref.Repository+"@")
-		if rel.Number != live.Number || !ok || s.ref.Digest != "" && s.ref.Digest != digest {
-			continue
-		}
-		if s.trust != nil {
-			if _, ok := s.cache.Get(s.trustKey(digest)); !ok {
-				s.log.Info("the website of before is not shown until its signature is verified", "digest", digest)
-				return
-			}
-		}
-		if err := s.show(ctx, rel.Number, digest); err != nil {
-			s.log.Warn("the website of before can't be shown", "error", err)
-			return
-		}
-		s.log.Info("shown again", "digest", digest, "revision", rel.Commit, "release", rel.Number)
+	if !s.live.Start(ctx) {
 		return
+	}
+	list := s.store.List()
+	newest := list[len(list)-1]
+	if s.allow(newest) == nil {
+		s.have, _ = s.imageOf(newest)
 	}
 }
 
@@ -257,10 +252,8 @@ func (s *imageServe) trustKey(digest string) cache.Key {
 func (s *imageServe) state(err error) {
 	var untrusted *attest.TrustError
 	if err == nil {
-		if s.update.Snapshot != nil {
-			s.server.Swap(s.update) // which also forgets what failed
-		}
-		s.log.Info("all is well again", "image", s.ref.String(), "digest", s.shown)
+		s.server.Recover()
+		s.log.Info("all is well again", "image", s.ref.String(), "digest", s.have)
 		return
 	}
 	what := "the image can't be fetched"
@@ -268,7 +261,7 @@ func (s *imageServe) state(err error) {
 		what = "the image is not trusted"
 	}
 	stays := "the website stays as it is"
-	if s.update.Snapshot == nil {
+	if _, ok := s.server.Release(); !ok {
 		stays = "there is no website yet"
 	}
 	s.server.Fail(fmt.Errorf("%s: %w", what, err), nil)

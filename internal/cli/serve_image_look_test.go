@@ -78,6 +78,8 @@ func newLab(t *testing.T) *lab {
 	if l.repo, err = l.open(); err != nil {
 		t.Fatal(err)
 	}
+	l.begin()
+	t.Cleanup(l.live.Close)
 	return l
 }
 
@@ -315,10 +317,50 @@ func TestServeImageRestart(t *testing.T) {
 		"another registry": {image.Reference{Repository: "registry.example.org/talks/notes", Tag: "latest"}, false},
 	} {
 		s := *l.imageServe
-		s.ref, s.shown, s.update, s.server = tt.ref, "", server.Update{}, server.New(server.Options{})
+		s.ref, s.have, s.server = tt.ref, "", server.New(server.Options{})
+		s.begin()
 		s.showLast(context.Background())
-		if (s.shown == digest) != tt.want || (s.update.Snapshot != nil) != tt.want {
-			t.Errorf("%s: %s", name, s.shown)
+		if _, shown := s.server.Release(); (s.have == digest) != tt.want || shown != tt.want {
+			t.Errorf("%s: %s, shown %v", name, s.have, shown)
 		}
+		s.live.Close()
+	}
+}
+
+// What was rolled back to stays, though newer images are fetched, also over a restart.
+func TestServeImagePinned(t *testing.T) {
+	l := newLab(t)
+	for _, text := range []string{"one", "two"} {
+		l.publish(map[string]string{"index.html": text})
+		if _, err := l.look(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := l.live.Rollback(t.Context(), "", "noor"); err != nil {
+		t.Fatal(err)
+	}
+	three := l.publish(map[string]string{"index.html": "three"})
+	for range 2 {
+		if d, err := l.look(t.Context()); err != nil || d != three {
+			t.Errorf("%s %v", d, err)
+		}
+		if _, body := l.get("/"); body != "one" {
+			t.Errorf("%s", body)
+		}
+	}
+	s := *l.imageServe
+	s.have, s.server = "", server.New(server.Options{})
+	s.begin()
+	defer s.live.Close()
+	s.showLast(t.Context())
+	w := httptest.NewRecorder()
+	if s.server.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/", nil)); w.Body.String() != "one" || s.have != three {
+		t.Errorf("%s, %s", w.Body, s.have)
+	}
+	if _, err := l.live.Activate(t.Context(), "latest", "noor"); err != nil {
+		t.Fatal(err)
+	}
+	if _, body := l.get("/"); body != "three" {
+		t.Errorf("%s", body)
 	}
 }

@@ -208,6 +208,13 @@ func (s *Server) Fail(err error, diags []diag.Diagnostic) {
 	s.publish(&state{update: u, since: old.since, failed: err.Error()})
 }
 
+// Recover says that what failed last does so no more, though the site is the same.
+func (s *Server) Recover() {
+	s.swapMu.Lock()
+	defer s.swapMu.Unlock()
+	s.publish(&state{update: s.state.Load().update})
+}
+
 func (s *Server) publish(st *state) {
 	if snap := st.update.Snapshot; snap == nil {
 		st.status, st.statusTag = s.statusPage(st)
