@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	v1 "github.com/google/go-containerregistry/pkg/v1"
@@ -90,6 +91,9 @@ func (in *Inspection) describe(v *variant) {
 	}
 	for _, from := range []map[string]string{v.manifest.Annotations, v.config.Config.Labels} {
 		for name, value := range from {
+			if strings.HasPrefix(name, "lectern.") {
+				continue // the layers' list, which is told by layer
+			}
 			in.Labels[printable(name)] = printable(value)
 		}
 	}
