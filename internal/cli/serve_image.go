@@ -74,6 +74,12 @@ func (a *app) serveImage(cmd *cobra.Command, name string, f serveFlags) (err err
 	s.server = server.New(fr.options(opts))
 	s.begin()
 	defer s.live.Close()
+	wait, err := a.openControl(ctx, s.live, data, f.git, s.log, opts.Routes)
+	if err != nil {
+		return err
+	}
+	defer wait()
+	defer cancel()
 	s.showLast(ctx)
 	fmt.Fprintf(a.Out, "Lectern serves %s at %s\n", s.ref, fr.url(f.bind))
 	var following workers
@@ -261,7 +267,7 @@ func (s *imageServe) state(err error) {
 		what = "the image is not trusted"
 	}
 	stays := "the website stays as it is"
-	if _, ok := s.server.Release(); !ok {
+	if s.server.Snapshot() == nil {
 		stays = "there is no website yet"
 	}
 	s.server.Fail(fmt.Errorf("%s: %w", what, err), nil)

@@ -33,7 +33,7 @@ func (f *imageServeFlags) register(fl *pflag.FlagSet) {
 
 var (
 	onlyWithImage = []string{"verify-key", "verify-name", "insecure", "max-image"}
-	alsoWithImage = []string{"data", "poll", "hook-secret-file"}
+	alsoWithImage = []string{"data", "poll", "hook-secret-file", "token-file"}
 )
 
 // isImage reports whether what is to be served is an image in a registry.
