@@ -160,13 +160,13 @@ func TestReferrers(t *testing.T) {
 // Files alone have no program, and the bill says so.
 func TestReferrersOfFiles(t *testing.T) {
 	r, ref := serve(t, nil)
-	out, err := plan(t, files(3), func(o *Options) { o.Servers, o.ContentOnly = nil, true }).Push(t.Context(), r, everything(nil, "v1"))
-	if err == nil {
+	if _, err := plan(t, files(3), func(o *Options) { o.Servers, o.ContentOnly = nil, true }).Push(t.Context(), r, everything(nil, "v1")); err == nil {
 		t.Fatal("provenance without a key")
 	}
 	opts := everything(nil, "v1")
 	opts.Provenance = nil
-	if out, err = plan(t, files(3), func(o *Options) { o.Servers, o.ContentOnly = nil, true }).Push(t.Context(), r, opts); err != nil {
+	out, err := plan(t, files(3), func(o *Options) { o.Servers, o.ContentOnly = nil, true }).Push(t.Context(), r, opts)
+	if err != nil {
 		t.Fatal(err)
 	}
 	for _, a := range out.Attached {
