@@ -160,8 +160,16 @@ func (l *Live) open(ctx context.Context, number int) (*publication, error) {
 // show makes p what visitors see. The caller holds mu.
 func (l *Live) show(p *publication) {
 	l.opts.Show(p.snap, p.meta.Settings)
+	was := l.shown
 	l.shown = p
-	l.log.Info("live", "digest", p.snap.Digest().Short(), "number", p.number, "commit", p.meta.Commit, "by", p.by, "pinned", p.pinned)
+	if was != nil && was.snap.Digest() == p.snap.Digest() && was.meta.Commit == p.meta.Commit && was.pinned == p.pinned {
+		return // only more is known of it
+	}
+	attrs := []any{"digest", p.snap.Digest().Short(), "commit", p.meta.Commit, "by", p.by, "pinned", p.pinned}
+	if p.number > 0 { // else it is still to be stored
+		attrs = append(attrs, "number", p.number)
+	}
+	l.log.Info("live", attrs...)
 }
 
 // verify reads all files of what was shown at the start, and shows another
