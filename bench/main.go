@@ -22,6 +22,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	"lectern/internal/gitrepo"
@@ -42,6 +43,7 @@ type options struct {
 	keep    bool
 	idle    time.Duration
 	edits   int
+	load    time.Duration
 }
 
 func main() {
@@ -52,7 +54,7 @@ func main() {
 		}
 		return
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if err := run(ctx, os.Args[1:]); err != nil {
 		if !errors.Is(err, flag.ErrHelp) {
@@ -79,6 +81,7 @@ func parseFlags(args []string) (options, error) {
 	fs.BoolVar(&o.keep, "keep", false, "leave sites and outputs where they are")
 	fs.DurationVar(&o.idle, "idle", 10*time.Second, "watch an idle server for this `time`")
 	fs.IntVar(&o.edits, "edits", 30, "save a note under a running server this `many` times")
+	fs.DurationVar(&o.load, "load", 3*time.Second, "send requests to each server for this `time`, in whole seconds")
 	quick := fs.Bool("quick", false, "20 and 100 notes, two runs, to standard output: a test of this program")
 	if err := fs.Parse(args); err != nil {
 		return o, err
@@ -89,7 +92,7 @@ func parseFlags(args []string) (options, error) {
 	if *quick {
 		given := make(map[string]bool)
 		fs.Visit(func(f *flag.Flag) { given[f.Name] = true })
-		o.idle, o.edits = 2*time.Second, 5
+		o.idle, o.edits, o.load = 2*time.Second, 5, time.Second
 		if !given["n"] {
 			*sizes = "20,100"
 		}

@@ -51,6 +51,7 @@ func questions() []question {
 		{"import", (*bench).askImport},
 		{"check", (*bench).askCheck},
 		{"publish", (*bench).askPublish},
+		{"static", (*bench).askStatic},
 	}
 }
 

@@ -46,6 +46,7 @@ type bodies struct {
 type encoded struct {
 	forms [numCodings][]byte
 	done  [numCodings]bool // it was tried
+	plain *snapshot.Body   // the file as it is, where it is on disk and was asked for
 	asked atomic.Int32     // requests that would have taken brotli
 	used  atomic.Int64     // the clock at the last request
 }
@@ -53,6 +54,9 @@ type encoded struct {
 func (e *encoded) size() (n int64) {
 	for _, b := range e.forms {
 		n += int64(len(b))
+	}
+	if e.plain != nil {
+		n += int64(e.plain.Len())
 	}
 	return n
 }

@@ -67,12 +67,13 @@ func (s *Server) serveFile(w http.ResponseWriter, r *http.Request, st *state, f 
 	if s.serveEncoded(w, r, f, status) {
 		return
 	}
-	if f.Source != nil {
+	body := s.plainBody(f)
+	if body == nil {
 		serveSource(w, r, f, status)
 		return
 	}
 	if status == http.StatusOK && conditional(r) {
-		serveBytes(w, r, f.Body.Bytes(), status)
+		serveBytes(w, r, body.Bytes(), status)
 		return
 	}
 	h.Set("Accept-Ranges", "bytes")
@@ -80,10 +81,10 @@ func (s *Server) serveFile(w http.ResponseWriter, r *http.Request, st *state, f 
 		notModified(w)
 		return
 	}
-	h.Set("Content-Length", strconv.Itoa(f.Body.Len()))
+	h.Set("Content-Length", strconv.Itoa(body.Len()))
 	w.WriteHeader(status)
 	if r.Method != http.MethodHead {
-		_, _ = f.Body.WriteTo(w) // a client that went away is no concern
+		_, _ = body.WriteTo(w) // a client that went away is no concern
 	}
 }
 
