@@ -70,7 +70,8 @@ type Options struct {
 	Progress func(LayerReport)
 }
 
-// Memory keeps small values by key. It may forget them at any time.
+// Memory keeps small values by key. It may forget them at any time, and is used
+// by several goroutines at once.
 type Memory interface {
 	Get(key string) ([]byte, bool)
 	Put(key string, value []byte)

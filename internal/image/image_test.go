@@ -15,6 +15,7 @@ import (
 	"os"
 	"path"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -501,13 +502,29 @@ func TestLayout(t *testing.T) {
 	}
 }
 
-type mapMemory map[string][]byte
+// mapMemory is a Memory: layers are worked on at once, so it has a lock.
+type mapMemory struct {
+	mu     sync.Mutex
+	values map[string][]byte
+}
 
-func (m mapMemory) Get(k string) ([]byte, bool) { v, ok := m[k]; return v, ok }
-func (m mapMemory) Put(k string, v []byte)      { m[k] = v }
+func newMapMemory() *mapMemory { return &mapMemory{values: map[string][]byte{}} }
+
+func (m *mapMemory) Get(k string) ([]byte, bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	v, ok := m.values[k]
+	return v, ok
+}
+
+func (m *mapMemory) Put(k string, v []byte) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.values[k] = v
+}
 
 func TestMemory(t *testing.T) {
-	m := mapMemory{}
+	m := newMapMemory()
 	one := func(o *Options) { o.Memory, o.Jobs = m, 1 }
 	r, _ := serve(t, nil)
 	first := push1(t, plan(t, files(50), one), r, "v1")
@@ -518,8 +535,8 @@ func TestMemory(t *testing.T) {
 		t.Errorf("%+v, then %+v", first, second)
 	}
 	unpack(t, pull(t, ref2+":v1")) // the registry compares digests, too
-	for k := range m {
-		m[k] = []byte(`{"diffID":"sha256:zz"}`)
+	for k := range m.values {
+		m.values[k] = []byte(`{"diffID":"sha256:zz"}`)
 	}
 	if third := push1(t, plan(t, files(50), one), r2, "v1"); third.Digest != first.Digest {
 		t.Errorf("%+v", third)
@@ -529,7 +546,7 @@ func TestMemory(t *testing.T) {
 // A server is compressed once for all images that are written; bytes that are
 // not what they were are not believed.
 func TestMemoryOfServer(t *testing.T) {
-	m := mapMemory{}
+	m := newMapMemory()
 	write := func() (string, bool) {
 		im := plan(t, files(50), func(o *Options) { o.Memory = m })
 		digest, err := im.WriteLayout(t.Context(), mapSink{}, "")
@@ -545,9 +562,9 @@ func TestMemoryOfServer(t *testing.T) {
 	if again, made := write(); made || again != first {
 		t.Errorf("the server was compressed again: %v; %s, then %s", made, first, again)
 	}
-	for k, v := range m {
+	for k, v := range m.values {
 		if strings.HasSuffix(k, " bytes") {
-			m[k] = append(v[:len(v)-1:len(v)-1], 'x')
+			m.values[k] = append(v[:len(v)-1:len(v)-1], 'x')
 		}
 	}
 	if again, made := write(); !made || again != first {

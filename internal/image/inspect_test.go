@@ -8,7 +8,9 @@ import (
 	"errors"
 	"net/http"
 	"reflect"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 )
@@ -56,11 +58,14 @@ func TestInspect(t *testing.T) {
 
 // Only layers that differ are read twice, and what is said is about notes.
 func TestCompare(t *testing.T) {
+	var mu sync.Mutex
 	var asked []string
 	r, _ := serve(t, func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if r.Method == http.MethodGet && strings.Contains(r.URL.Path, "/blobs/") {
+				mu.Lock()
 				asked = append(asked, r.URL.Path)
+				mu.Unlock()
 			}
 			next.ServeHTTP(w, r)
 		})
@@ -101,11 +106,16 @@ func TestCompare(t *testing.T) {
 		t.Errorf("%d layers, %d differ", d.Layers, len(fresh))
 	}
 	// Nothing but what differs is read for it.
+	mu.Lock()
 	asked = nil
+	mu.Unlock()
 	if _, err := newer.Compare(t.Context(), in, older, was); err != nil {
 		t.Fatal(err)
 	}
-	for _, path := range asked {
+	mu.Lock()
+	read := slices.Clone(asked)
+	mu.Unlock()
+	for _, path := range read {
 		for _, l := range in.Layers {
 			for _, o := range was.Layers {
 				if l.Digest == o.Digest && strings.HasSuffix(path, l.Digest) {

@@ -10,7 +10,10 @@ import (
 
 	"github.com/google/go-containerregistry/pkg/name"
 	v1 "github.com/google/go-containerregistry/pkg/v1"
+	"github.com/google/go-containerregistry/pkg/v1/remote"
 	"github.com/google/go-containerregistry/pkg/v1/remote/transport"
+
+	"lectern/internal/attest"
 )
 
 // remoteImage is what is known of an image in the repository.
@@ -44,20 +47,37 @@ func isMissing(err error) bool {
 // previous returns the images from which layers may be taken over: that of the
 // first tag that is there, else of the newest tag. To know none is no failure,
 // for then all layers are made.
-func (r *Repository) previous(ctx context.Context, refs []name.Tag, there map[name.Tag]v1.Hash) []remoteImage {
+//
+// What is signed must not depend on what somebody without the key put there, so
+// with a signer only an image that it signed itself is believed.
+func (r *Repository) previous(ctx context.Context, refs []name.Tag, there map[name.Tag]v1.Hash, signer *attest.Signer) []remoteImage {
+	ref, ok := r.before(ctx, refs, there)
+	if !ok {
+		return nil
+	}
+	d, err := r.puller.Get(ctx, ref)
+	if err != nil {
+		return nil
+	}
+	if signer != nil && r.Verify(ctx, d.Digest.String(), attest.Trust{Keys: []attest.PublicKey{signer.Public()}}) != nil {
+		return nil
+	}
+	return images(d)
+}
+
+// before is the tag of the image to look at, if there is one.
+func (r *Repository) before(ctx context.Context, refs []name.Tag, there map[name.Tag]v1.Hash) (name.Tag, bool) {
 	for _, ref := range refs {
 		if _, ok := there[ref]; ok {
-			return r.images(ctx, ref)
+			return ref, true
 		}
 	}
 	tags, err := r.puller.List(ctx, r.repo)
 	if err != nil {
-		return nil
+		return name.Tag{}, false
 	}
-	if t := newestTag(tags); t != "" {
-		return r.images(ctx, r.repo.Tag(t))
-	}
-	return nil
+	t := newestTag(tags)
+	return r.repo.Tag(t), t != ""
 }
 
 // newestTag is the tag that ends in the latest time, as "auto" makes them, else
@@ -82,12 +102,8 @@ func newestTag(tags []string) string {
 	return newest
 }
 
-// images are the images behind a reference.
-func (r *Repository) images(ctx context.Context, ref name.Reference) []remoteImage {
-	d, err := r.puller.Get(ctx, ref)
-	if err != nil {
-		return nil
-	}
+// images are the images that d describes, each read by its digest.
+func images(d *remote.Descriptor) []remoteImage {
 	manifests := []v1.Image{}
 	if d.MediaType.IsIndex() {
 		index, err := d.ImageIndex()
@@ -98,7 +114,7 @@ func (r *Repository) images(ctx context.Context, ref name.Reference) []remoteIma
 		if err != nil {
 			return nil
 		}
-		for _, m := range list.Manifests {
+		for _, m := range list.Manifests[:min(len(list.Manifests), maxImages)] {
 			if img, err := index.Image(m.Digest); err == nil {
 				manifests = append(manifests, img)
 			}

@@ -111,7 +111,7 @@ func (p *push) run(ctx context.Context) (*Pushed, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.believe(p.repo.previous(ctx, refs, there))
+	p.believe(p.repo.previous(ctx, refs, there, p.opts.Signer))
 	if err := p.learn(ctx, false); err != nil {
 		return nil, err
 	}
