@@ -10,6 +10,8 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -337,6 +339,15 @@ func TestPullRepacked(t *testing.T) {
 	}
 }
 
+// listings are n manifests, of parts of a site that hold nothing.
+func listings(n int) []file {
+	var out []file
+	for i := range n {
+		out = append(out, listing(strconv.Itoa(i)))
+	}
+	return out
+}
+
 // What no image of ours is like is refused, and nothing is kept that is not
 // what its name says.
 func TestPullHostile(t *testing.T) {
@@ -369,6 +380,7 @@ func TestPullHostile(t *testing.T) {
 		"settings twice":       {[][]byte{good, archive(t, listing("b"), one)}, "two layers hold", Limits{}},
 		"settings of nonsense": {[][]byte{archive(t, listing("a", home), settingsFile(`[`), home)}, "can't be read", Limits{}},
 		"a part missing":       {[][]byte{archive(t, listing("a", home), settingsFile(`{"parts":2}`), home)}, "1 of the site's 2 parts", Limits{}},
+		"many manifests":       {[][]byte{archive(t, slices.Concat(listings(maxParts+1), []file{one, home})...)}, "more manifests", Limits{}},
 		"no archive":           {[][]byte{[]byte(strings.Repeat("no archive ", 100))}, "can't be unpacked", Limits{}},
 		"no gzip":              {[][]byte{[]byte("\x1f\x8bno gzip at all")}, "can't be unpacked", Limits{}},
 		"a bomb":               {[][]byte{bomb}, "more than is taken", Limits{Bytes: 1 << 20}},

@@ -96,16 +96,28 @@ type layerPart struct {
 	entries []snapshot.Entry
 }
 
+// maxParts is how many manifests a layer may have: more than there are layers
+// that somebody could have joined. Together they are no larger than one may be.
+const maxParts = 128
+
 // parse reads the manifests.
 func (p *layerPart) parse() error {
 	p.entries = nil
 	for name, data := range p.Parts {
-		list, err := snapshot.ParsePart(data)
-		if err != nil {
-			return badContent("the manifest of its part %q can't be read: %v", name, err)
+		if err := p.parsePart(name, data); err != nil {
+			return err
 		}
-		p.entries = append(p.entries, list...)
 	}
+	return nil
+}
+
+// parsePart reads one manifest.
+func (p *layerPart) parsePart(name string, data []byte) error {
+	list, err := snapshot.ParsePart(data)
+	if err != nil {
+		return badContent("the manifest of its part %q can't be read: %v", name, err)
+	}
+	p.entries = append(p.entries, list...)
 	return nil
 }
 
@@ -123,9 +135,10 @@ type layerReader struct {
 	// was read, and may end the reading with errEnough.
 	first func(p *layerPart) error
 
-	part   layerPart
-	listed map[string]snapshot.Entry
-	seen   map[string]bool
+	part      layerPart
+	partBytes int // of the manifests
+	listed    map[string]snapshot.Entry
+	seen      map[string]bool
 	// early are files that came before the manifest that lists them.
 	early map[string]bool
 }
@@ -268,11 +281,15 @@ func (l *layerReader) own(name string, size int64, r io.Reader) error {
 	if l.part.Parts == nil {
 		l.part.Parts = map[string][]byte{}
 	}
+	if l.partBytes += len(data); len(l.part.Parts) == maxParts || l.partBytes > snapshot.MaxPart {
+		return badContent("a layer holds more manifests than are taken from any")
+	}
 	l.part.Parts[part] = data
-	if err := l.part.parse(); err != nil {
+	before := len(l.part.entries)
+	if err := l.part.parsePart(part, data); err != nil {
 		return err
 	}
-	for _, e := range l.part.entries {
+	for _, e := range l.part.entries[before:] {
 		l.listed[e.Path] = e
 	}
 	if len(l.listed) != len(l.part.entries) {
