@@ -100,8 +100,16 @@ type pulling struct {
 // layers reads what is not there.
 func (p *pulling) layers(ctx context.Context) error {
 	list := p.variant.manifest.Layers
-	if most := p.opts.Limits.withDefaults().Layers; len(list) > most {
-		return badContent("the image has %d layers, more than %d", len(list), most)
+	limits := p.opts.Limits.withDefaults()
+	if len(list) > limits.Layers {
+		return badContent("the image has %d layers, more than %d", len(list), limits.Layers)
+	}
+	room := limits.Bytes
+	for _, d := range list {
+		if d.Size < 0 || d.Size > room {
+			return badContent("the image's layers are larger than is taken from any")
+		}
+		room -= d.Size
 	}
 	p.parts = make([]*layerPart, len(list))
 	jobs := p.opts.Jobs

@@ -381,6 +381,7 @@ func TestPullHostile(t *testing.T) {
 		"settings of nonsense": {[][]byte{archive(t, listing("a", home), settingsFile(`[`), home)}, "can't be read", Limits{}},
 		"a part missing":       {[][]byte{archive(t, listing("a", home), settingsFile(`{"parts":2}`), home)}, "1 of the site's 2 parts", Limits{}},
 		"many manifests":       {[][]byte{archive(t, slices.Concat(listings(maxParts+1), []file{one, home})...)}, "more manifests", Limits{}},
+		"large layers":         {[][]byte{good}, "layers are larger", Limits{Bytes: int64(len(good)) - 1}},
 		"no archive":           {[][]byte{[]byte(strings.Repeat("no archive ", 100))}, "can't be unpacked", Limits{}},
 		"no gzip":              {[][]byte{[]byte("\x1f\x8bno gzip at all")}, "can't be unpacked", Limits{}},
 		"a bomb":               {[][]byte{bomb}, "more than is taken", Limits{Bytes: 1 << 20}},
