@@ -131,7 +131,7 @@ func (b *bench) staticSection(peers []*peer, loads [][][]load, busy float64) sec
 		text: fmt.Sprintf("The same three pages, served at the loopback address by `lectern serve --snapshot`, `lectern-server`, nginx (`sendfile`, `gzip_static`, `open_file_cache`, no access log) and Caddy (`precompressed`), of the versions %s. "+
 			"wrk sends requests over %d connections that stay open, for %v to each server in turn, %d rounds; the load and the server share this machine's processors. "+
 			"\"gzip\" requests take gzip, and get it, packed beforehand; 304 is the answer to who has the page already. "+
-			"Requests in a second, and the time in which half and 99 of 100 were answered; medians of the rounds. Lectern's answers are some 600 bytes longer than nginx's, as it sends a security policy.",
+			"Requests in a second, and the time in which half and 99 of 100 were answered; medians of the rounds. Lectern's answers carry a security policy, which the others' do not.",
 			peerVersions(peers), staticClients, b.load, min(b.runs, 3)),
 		head: []string{"Request"},
 	}

@@ -110,14 +110,20 @@ plain folder of Markdown files without any configuration.`,
 	)
 	root.SetHelpCommand(a.helpCommand())
 	root.InitDefaultHelpCmd()
-	for _, c := range append(root.Commands(), root) {
-		c.DisableFlagsInUseLine = true
-		c.InitDefaultHelpFlag()
-		c.Flags().Lookup("help").Usage = "show this help"
-	}
+	describeHelp(root)
 	root.InitDefaultVersionFlag()
 	root.Flags().Lookup("version").Usage = "print the version"
 	return root
+}
+
+// describeHelp gives cmd and all commands below it the same words on --help.
+func describeHelp(cmd *cobra.Command) {
+	cmd.DisableFlagsInUseLine = true
+	cmd.InitDefaultHelpFlag()
+	cmd.Flags().Lookup("help").Usage = "show this help"
+	for _, c := range cmd.Commands() {
+		describeHelp(c)
+	}
 }
 
 // path makes a path that was given relative to the folder the command runs in.

@@ -58,6 +58,9 @@ GitLab's and Forgejo's jobs have.`,
 		},
 		ValidArgsFunction: completeDirs,
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if cmd.Flags().Changed("tag") && len(f.tags) == 0 {
+				return &usageError{"--tag is empty", "name a tag, or leave it out for one made of branch, commit and time"}
+			}
 			return a.publish(cmd.Context(), a.dirArg(args[:len(args)-1]), args[len(args)-1], f)
 		},
 	}

@@ -32,9 +32,12 @@ type servers struct {
 // if it carries none, the one for this machine's platform that lies beside it.
 func (a *app) servers(f containerFlags) (servers, error) {
 	if f.contentOnly {
-		for name, given := range map[string]bool{"--server-binary": len(f.servers) > 0, "--platform": len(f.platforms) > 0} {
-			if given {
-				return servers{}, &usageError{"--content-only and " + name + " exclude each other", "leave out one of them"}
+		for _, flag := range []struct {
+			name  string
+			given bool
+		}{{"server-binary", len(f.servers) > 0}, {"platform", len(f.platforms) > 0}} {
+			if flag.given && a.Env(envName(flag.name)) == "" { // the environment is for all commands
+				return servers{}, &usageError{"--content-only and --" + flag.name + " exclude each other", "leave out one of them"}
 			}
 		}
 		return servers{}, nil
