@@ -57,7 +57,13 @@ type OIDC struct {
 
 	mu       sync.Mutex
 	provider *oidc.Provider // nil until it has answered
+	failed   error          // why it did not, and until when it is not asked again
+	until    time.Time
 }
+
+// providerPause is how long a provider that did not answer is left alone: one
+// that hangs would else keep all who wait waiting for each other.
+const providerPause = 2 * time.Second
 
 // session is what a browser keeps of a person.
 type session struct {
@@ -255,9 +261,13 @@ func (o *OIDC) config(r *http.Request) (*oauth2.Config, *oidc.Provider, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.provider == nil {
+		if o.now().Before(o.until) {
+			return nil, nil, o.failed
+		}
 		// The provider goes on fetching keys with this context.
 		p, err := oidc.NewProvider(oidc.ClientContext(context.WithoutCancel(r.Context()), o.client), o.opts.Issuer)
 		if err != nil {
+			o.failed, o.until = err, o.now().Add(providerPause)
 			return nil, nil, err
 		}
 		o.provider = p

@@ -9,7 +9,9 @@ import (
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"regexp"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -273,6 +275,30 @@ func TestProviderGone(t *testing.T) {
 	}
 }
 
+// Who waits for a provider that does not answer does not wait for all others who do.
+func TestProviderLeftAlone(t *testing.T) {
+	asked := 0
+	provider := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		asked++
+		w.WriteHeader(http.StatusInternalServerError)
+	}))
+	defer provider.Close()
+	o, err := NewOIDC(OIDCOptions{Issuer: provider.URL, ClientID: "web", Allow: []string{"any"}, Key: bytes.Repeat([]byte{1}, keySize), Log: quiet})
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := time.Now()
+	o.now = func() time.Time { return now }
+	for i, want := range []int{1, 1, 2, 2} {
+		if i == 2 {
+			now = now.Add(providerPause)
+		}
+		if _, _, err := o.config(httptest.NewRequest("GET", "/", nil)); err == nil || asked != want {
+			t.Errorf("%d: asked %d times, %v", i, asked, err)
+		}
+	}
+}
+
 func TestOIDCOptions(t *testing.T) {
 	key := bytes.Repeat([]byte{1}, keySize)
 	for name, o := range map[string]OIDCOptions{
@@ -325,5 +351,22 @@ func TestKey(t *testing.T) {
 	b, err := Key(dir)
 	if err != nil || !bytes.Equal(a, b) || len(a) != keySize {
 		t.Errorf("%x and %x, %v", a, b, err)
+	}
+	files, err := os.ReadDir(dir)
+	if err != nil || len(files) != 1 {
+		t.Fatalf("%v, %v", files, err)
+	}
+	if info, err := files[0].Info(); err != nil || runtime.GOOS != "windows" && info.Mode().Perm() != 0o600 {
+		t.Errorf("others may read the key: %v, %v", info.Mode(), err)
+	}
+	// What a start that was broken off left is in nobody's way.
+	if err := os.Remove(dir + "/session.key"); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(dir+"/session-1.new", a[:5], 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if c, err := Key(dir); err != nil || len(c) != keySize {
+		t.Errorf("%x, %v", c, err)
 	}
 }

@@ -234,6 +234,9 @@ func (p *Passwords) check(ctx context.Context, x *server.Exchange, name, passwor
 	case <-ctx.Done():
 		return denied
 	}
+	if !p.failures.may(x, p.now()) { // many may have waited here at once
+		return tooMany
+	}
 	if err := bcrypt.CompareHashAndPassword(hash, []byte(password)); err != nil || !exists {
 		p.failures.add(x, now)
 		return denied

@@ -8,7 +8,9 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"golang.org/x/crypto/bcrypt"
@@ -118,6 +120,35 @@ func TestPasswords(t *testing.T) {
 	if code := ask(home, "noor", "guess"); code != 401 {
 		t.Errorf("after a while: %d", code)
 	}
+}
+
+// Many guesses at once are bounded as those one after another are.
+func TestGuessesAtOnce(t *testing.T) {
+	name := passwordFile(t, "noor:"+hashOf(t, "right"))
+	synctest.Test(t, func(t *testing.T) {
+		p, err := OpenPasswords(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.slots = make(chan struct{}, 1)
+		p.slots <- struct{}{}
+		var mu sync.Mutex
+		count := map[verdict]int{}
+		for i := range 50 {
+			go func() {
+				v := p.check(t.Context(), nil, "noor", fmt.Sprint("guess", i), true)
+				mu.Lock()
+				defer mu.Unlock()
+				count[v]++
+			}()
+		}
+		synctest.Wait() // all of them wait for their turn
+		<-p.slots
+		synctest.Wait()
+		if count[denied] != mostFailures || count[tooMany] != 50-mostFailures {
+			t.Errorf("%d were compared, %d were not", count[denied], count[tooMany])
+		}
+	})
 }
 
 func TestPasswordFiles(t *testing.T) {

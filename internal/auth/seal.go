@@ -35,10 +35,30 @@ func Key(dir string) ([]byte, error) {
 	if _, err := rand.Read(key); err != nil {
 		return nil, err
 	}
-	if err := os.WriteFile(name, key, 0o600); err != nil {
+	if err := writeKey(name, key); err != nil {
 		return nil, fmt.Errorf("keep the key of sessions: %w", err)
 	}
 	return key, nil
+}
+
+// writeKey writes all of a key or nothing: with a part of one, the server would
+// not start any more.
+func writeKey(name string, key []byte) error {
+	f, err := os.CreateTemp(filepath.Dir(name), "session-*.new") // for its owner alone
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(key)
+	if err == nil {
+		err = f.Sync()
+	}
+	if err = errors.Join(err, f.Close()); err == nil {
+		err = os.Rename(f.Name(), name)
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(f.Name()))
+	}
+	return nil
 }
 
 // sealer makes of values cookies that nobody else can read or make.
