@@ -176,8 +176,8 @@ func (g *gitServe) run(ctx context.Context, cancel context.CancelFunc, serve fun
 	// The first build waits for the first commit.
 	var err error
 	select {
-	case paths := <-g.changes:
-		g.changes <- paths
+	case <-g.changes:
+		g.wake() // unless somebody did so meanwhile: who fills it would wait for the loop
 		err = loop.Run(ctx)
 	case <-ctx.Done():
 	}

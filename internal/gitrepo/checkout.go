@@ -16,6 +16,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // entry is a file of a commit.
@@ -98,6 +99,12 @@ func (m *Mirror) checkout(ctx context.Context, commit string) (changed []string,
 	return changed, leftOut, nil
 }
 
+// diffPatience is how long git may compare two commits, which takes milliseconds:
+// it keeps all that differs in memory before it says a word, and few objects can
+// stand for any number of files. A list of all files it writes as it goes, so that
+// it can be bounded.
+const diffPatience = 2 * time.Second
+
 // listing returns the files of a commit: from what is checked out and what
 // differs, or all of them.
 func (m *Mirror) listing(ctx context.Context, commit string) (map[string]entry, error) {
@@ -109,15 +116,18 @@ func (m *Mirror) listing(ctx context.Context, commit string) (map[string]entry, 
 		if m.opts.Path != "" {
 			args = append(args, ":(top,literal)"+m.opts.Path)
 		}
-		if out, err := m.ask(ctx, args...); err == nil {
+		quick, cancel := context.WithTimeout(ctx, diffPatience)
+		out, err := m.ask(quick, args...)
+		cancel()
+		if err == nil {
 			all, err := applyDiff(m.entries, out)
 			if err == nil && len(all) == 0 && m.opts.Path != "" {
 				err = fmt.Errorf("%w: %s", ErrNoFolder, m.opts.Path)
 			}
 			return all, err
-		} else if ctx.Err() != nil {
-			return nil, ctx.Err()
-		} // the old commit may be gone: all is listed
+		} else if ctx.Err() != nil || errors.Is(err, ErrTooLarge) {
+			return nil, errors.Join(ctx.Err(), err)
+		} // the old commit may be gone, or too much differs: all is listed
 	}
 	args := []string{"ls-tree", "-r", "-z", "--full-tree", commit, "--"}
 	if m.opts.Path != "" {
@@ -144,10 +154,7 @@ func (m *Mirror) listing(ctx context.Context, commit string) (map[string]entry, 
 // repository, and nothing that would change the mirror.
 func addEntry(all map[string]entry, name, mode, id string) {
 	delete(all, name)
-	if !fs.ValidPath(name) {
-		return
-	}
-	if namesGit(name) {
+	if !fs.ValidPath(name) || namesGit(name) || strings.EqualFold(name, temporary) {
 		return
 	}
 	switch mode {

@@ -236,7 +236,7 @@ func (m *Mirror) talk(ctx context.Context, args ...string) (string, error) {
 	cmd := exec.CommandContext(ctx, "git", append(append(quiet[:len(quiet):len(quiet)], settings...), args...)...)
 	cmd.Dir, cmd.Env, cmd.WaitDelay = m.gitDir(), env, 2*time.Second
 	endGroup(cmd) // ssh and git-remote-https end with it
-	var out strings.Builder
+	out := answer{most: m.maxAnswer(), full: func() { cancel(ErrTooLarge) }}
 	said := listener{heard: func() { clock.Reset(m.opts.Silence) }}
 	cmd.Stdout, cmd.Stderr = &out, &said
 	done := make(chan struct{})
@@ -244,7 +244,7 @@ func (m *Mirror) talk(ctx context.Context, args ...string) (string, error) {
 	err = cmd.Run()
 	close(done)
 	if err == nil {
-		return out.String(), nil
+		return out.text.String(), nil
 	}
 	return "", m.explain(ctx, said.said.String(), err)
 }

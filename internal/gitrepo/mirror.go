@@ -1,7 +1,6 @@
 package gitrepo
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -170,20 +169,29 @@ var quiet = []string{
 
 // local runs git on the mirror alone.
 func (m *Mirror) local(ctx context.Context, dir string, stdin io.Reader, args ...string) (string, error) {
-	ctx, cancel := context.WithTimeout(ctx, localTimeout)
-	defer cancel()
-	var out, said bytes.Buffer
+	ctx, stop := context.WithTimeout(ctx, localTimeout)
+	defer stop()
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	out := answer{most: m.maxAnswer(), full: func() { cancel(ErrTooLarge) }}
+	said := listener{heard: func() {}}
 	cmd := exec.CommandContext(ctx, "git", append(quiet[:len(quiet):len(quiet)], args...)...)
 	cmd.Dir, cmd.Stdin, cmd.Stdout, cmd.Stderr = dir, stdin, &out, &said
 	cmd.Env, cmd.WaitDelay = environment(os.Environ()), time.Second
 	if err := cmd.Run(); err != nil {
+		if errors.Is(context.Cause(ctx), ErrTooLarge) {
+			return "", fmt.Errorf("%w: git %s answers more than %d MB", ErrTooLarge, args[0], m.maxAnswer()/1e6)
+		}
 		if ctx.Err() != nil {
 			return "", ctx.Err()
 		}
-		return "", &gitError{"git " + args[0], tidy(said.String()), err}
+		return "", &gitError{"git " + args[0], tidy(said.said.String()), err}
 	}
-	return out.String(), nil
+	return out.text.String(), nil
 }
+
+// maxAnswer is how much git may answer: no more than the files themselves may take.
+func (m *Mirror) maxAnswer() int64 { return min(maxAnswer, max(m.opts.MaxBytes, 1<<20)) }
 
 // ask runs git in the mirror.
 func (m *Mirror) ask(ctx context.Context, args ...string) (string, error) {

@@ -87,7 +87,8 @@ func (o *objects) each(ctx context.Context, ids []string, f func(i int, kind str
 	if err := o.start(); err != nil {
 		return fmt.Errorf("read the repository's objects: %w", err)
 	}
-	stop := context.AfterFunc(ctx, func() { _ = o.cmd.Process.Kill() })
+	process := o.cmd.Process // o.cmd is nil when this comes late
+	stop := context.AfterFunc(ctx, func() { _ = process.Kill() })
 	defer func() {
 		if !stop() && err == nil {
 			err = ctx.Err()

@@ -93,15 +93,47 @@ func (w *Work) run(ctx context.Context, j job) (string, error) {
 	}
 }
 
-// listener keeps what is written and tells of every piece.
+// How much of git's words is kept, and how many count as a sign of life: the
+// other side's are among them, and may have no end.
+const (
+	keptWords = 64 << 10
+	mostWords = 16 << 20
+)
+
+// listener keeps the last of what is written and tells of every piece.
 type listener struct {
 	said  bytes.Buffer
+	sum   int
 	heard func()
 }
 
 func (l *listener) Write(p []byte) (int, error) {
-	l.heard()
+	if l.sum += len(p); l.sum <= mostWords {
+		l.heard()
+	}
+	if l.said.Len() > 2*keptWords {
+		l.said.Next(l.said.Len() - keptWords)
+	}
 	return l.said.Write(p)
+}
+
+// maxAnswer bounds what git answers: half a million files' names, and more. A few
+// objects may stand for so many that their list has no end.
+const maxAnswer = 64 << 20
+
+// answer keeps what git answers, and calls full when that is too much.
+type answer struct {
+	text bytes.Buffer // not embedded: its ReadFrom would know no bound
+	most int64
+	full func()
+}
+
+func (a *answer) Write(p []byte) (int, error) {
+	if int64(a.text.Len()+len(p)) > a.most {
+		a.full()
+		return 0, ErrTooLarge
+	}
+	return a.text.Write(p)
 }
 
 // once runs git one time, and calls heard whenever it says something.
