@@ -206,7 +206,7 @@ func TestServeImageRefuses(t *testing.T) {
 	if code, body := l.get("/"); code != http.StatusOK || body != "good" {
 		t.Errorf("%d %s", code, body)
 	}
-	if code, body := l.get("/readyz"); code != http.StatusOK || !strings.HasPrefix(body, "ok\n") || !strings.Contains(body, "more than is taken") {
+	if code, body := l.get("/readyz"); code != http.StatusOK || !strings.HasPrefix(body, "ok\n") || !strings.Contains(body, "than is taken from any") {
 		t.Errorf("%d %s", code, body)
 	}
 
