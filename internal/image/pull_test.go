@@ -69,24 +69,6 @@ func (m *inMemory) site(p *Pulled) map[string]string {
 	return out
 }
 
-type inMemoryMemory struct {
-	mu sync.Mutex
-	m  map[string][]byte
-}
-
-func (m *inMemoryMemory) Get(key string) ([]byte, bool) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	data, ok := m.m[key]
-	return data, ok
-}
-
-func (m *inMemoryMemory) Put(key string, data []byte) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.m[key] = data
-}
-
 func find(t *testing.T, r *Repository, tag string) *Found {
 	t.Helper()
 	digest, err := r.Resolve(t.Context(), Reference{Repository: r.String(), Tag: tag})
@@ -167,7 +149,7 @@ func TestPullAgain(t *testing.T) {
 	})
 	content := files(70)
 	push1(t, plan(t, content, nil), r, "v1")
-	to, memory := newInMemory(), &inMemoryMemory{m: map[string][]byte{}}
+	to, memory := newInMemory(), newMapMemory()
 	opts := PullOptions{Memory: memory}
 	if _, err := find(t, r, "v1").Pull(t.Context(), to, opts); err != nil {
 		t.Fatal(err)
@@ -187,8 +169,8 @@ func TestPullAgain(t *testing.T) {
 		t.Errorf("%d layers fetched, %d blobs", p.Fetched, n)
 	}
 	// A memory that says nonsense is none, and so is one of files that are gone.
-	for k := range memory.m {
-		memory.m[k] = []byte(`{"parts":{"x":"bm8="}}`)
+	for k := range memory.values {
+		memory.values[k] = []byte(`{"parts":{"x":"bm8="}}`)
 	}
 	if p, err := find(t, r, "v2").Pull(t.Context(), to, opts); err != nil || p.Fetched != p.Layers {
 		t.Errorf("%+v %v", p, err)
